@@ -1,0 +1,160 @@
+-- The spine: builds, their packages, their tasks' numbers, their series.
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+-- Dictionaries: small integers everywhere else.
+
+CREATE TABLE recipe (
+    id   integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE
+);
+
+-- [epoch_]version-revision, the part of PF behind the recipe.
+CREATE TABLE recipe_version (
+    id   integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE
+);
+
+CREATE TABLE task_name (
+    id   integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE
+);
+
+CREATE TABLE metric (
+    id         integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    key        text NOT NULL UNIQUE,      -- as bitbake writes it
+    name       text NOT NULL,             -- as URLs and JSON write it
+    unit       text NOT NULL DEFAULT '',  -- 's', 'B', 'KiB', '1/s', 'ticks', ''
+    kind       text NOT NULL DEFAULT 'task',
+    first_seen timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX metric_name ON metric (name);
+
+-- What the search's pickers offer.
+CREATE TABLE facet (
+    kind text NOT NULL,  -- builder machine distro image branch layer tag
+    name text NOT NULL,
+    PRIMARY KEY (kind, name)
+);
+
+CREATE TABLE token (
+    id      integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    sha256  bytea NOT NULL UNIQUE,
+    builder text NOT NULL,
+    created timestamptz NOT NULL DEFAULT now(),
+    revoked timestamptz
+);
+
+CREATE TABLE build (
+    id           integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    identity     bytea NOT NULL UNIQUE,  -- SHA-256 of UUID, or of host, start, name
+    content      bytea NOT NULL,         -- SHA-256 of what was read
+    uuid         uuid UNIQUE,
+    name         text NOT NULL,
+    builder      text NOT NULL DEFAULT '',
+    machine      text NOT NULL DEFAULT '',
+    distro       text NOT NULL DEFAULT '',
+    image        text NOT NULL DEFAULT '',
+    branch       text NOT NULL DEFAULT '',
+    commit       text NOT NULL DEFAULT '',
+    host         text NOT NULL DEFAULT '',
+    targets      text[] NOT NULL DEFAULT '{}',
+    layers       text[] NOT NULL DEFAULT '{}',
+    tags         text[] NOT NULL DEFAULT '{}',
+    task_names   integer[] NOT NULL DEFAULT '{}',  -- task_name.id, sorted
+    started      timestamptz NOT NULL,
+    elapsed      double precision,       -- seconds; NULL if never finished
+    status       smallint NOT NULL,      -- enum build_status of model/build.h
+    packages     integer NOT NULL,
+    tasks        integer NOT NULL,
+    failed       integer NOT NULL,       -- failed tasks
+    environment  jsonb NOT NULL DEFAULT '{}',
+    metrics      jsonb NOT NULL DEFAULT '{}',  -- {"name": [sum, max]}
+    rootfs       jsonb NOT NULL DEFAULT '[]',
+    repairs      text[] NOT NULL DEFAULT '{}',
+    build_stats  bytea NOT NULL DEFAULT '',    -- the file itself
+    received     timestamptz NOT NULL DEFAULT now(),
+    updated      timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX build_started ON build (started DESC, id DESC);
+CREATE INDEX build_builder ON build (builder, started DESC);
+CREATE INDEX build_machine ON build (machine, started DESC);
+CREATE INDEX build_image ON build (image, started DESC);
+CREATE INDEX build_status ON build (status, started DESC);
+CREATE INDEX build_sets ON build USING gin (targets, layers, tags);
+CREATE INDEX build_words ON build USING gin
+    ((name || ' ' || builder || ' ' || machine || ' ' || distro || ' ' || image
+      || ' ' || branch || ' ' || commit || ' ' || host) gin_trgm_ops);
+
+-- The big tables: range-partitioned by the build's start, a month each; the
+-- partitions are made ahead of time and on demand by build_partition().
+
+CREATE TABLE package_build (
+    started     timestamptz NOT NULL,  -- the build's
+    build       integer NOT NULL,
+    recipe      integer NOT NULL,
+    version     integer NOT NULL,
+    first_start integer,               -- hundredths of a second after started
+    elapsed     integer,               -- first start to last end, hundredths
+    cputime     integer,               -- sum over its tasks, hundredths
+    failed_task integer,               -- task_name.id of the first failure
+    status      smallint NOT NULL,     -- enum build_status of model/build.h
+    tasks       bytea NOT NULL         -- model/package_tasks.h
+) PARTITION BY RANGE (started);
+CREATE INDEX package_build_build ON package_build (build);
+CREATE INDEX package_build_recipe
+    ON package_build (recipe, status, started DESC);
+
+CREATE TABLE task_block (
+    started timestamptz NOT NULL,
+    build   integer NOT NULL,
+    core    bytea NOT NULL,  -- model/task_block.h
+    columns bytea NOT NULL,
+    PRIMARY KEY (build, started)
+) PARTITION BY RANGE (started);
+ALTER TABLE task_block ALTER core SET STORAGE EXTERNAL,
+    ALTER columns SET STORAGE EXTERNAL;
+
+CREATE TABLE series_block (
+    started timestamptz NOT NULL,
+    build   integer NOT NULL,
+    kind    smallint NOT NULL,  -- enum series_kind of model/build.h
+    subject text NOT NULL,
+    flags   smallint NOT NULL,
+    samples integer NOT NULL,
+    data    bytea NOT NULL,     -- model/series_block.h
+    PRIMARY KEY (build, kind, subject, started)
+) PARTITION BY RANGE (started);
+ALTER TABLE series_block ALTER data SET STORAGE EXTERNAL;
+
+CREATE TABLE build_text (
+    started timestamptz NOT NULL,
+    build   integer NOT NULL,
+    name    text NOT NULL,
+    size    bigint NOT NULL,
+    data    bytea NOT NULL,     -- zstd
+    PRIMARY KEY (build, name, started)
+) PARTITION BY RANGE (started);
+ALTER TABLE build_text ALTER data SET STORAGE EXTERNAL;
+
+-- Makes the month partitions that hold a time, if they are missing.  Two
+-- uploads of the same new month meet here, so it takes a lock of its own.
+CREATE FUNCTION build_partition(t timestamptz) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    lo timestamptz := date_trunc('month', t, 'UTC');
+    hi timestamptz := date_trunc('month', t, 'UTC') + interval '1 month';
+    suffix text := to_char(t AT TIME ZONE 'UTC', 'YYYY_MM');
+    parent text;
+BEGIN
+    IF to_regclass('build_text_' || suffix) IS NOT NULL THEN
+        RETURN;
+    END IF;
+    PERFORM pg_advisory_xact_lock(7218331002);
+    FOREACH parent IN ARRAY
+        ARRAY['package_build', 'task_block', 'series_block', 'build_text'] LOOP
+        EXECUTE format(
+            'CREATE TABLE IF NOT EXISTS %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)',
+            parent || '_' || suffix, parent, lo, hi);
+    END LOOP;
+END $$;

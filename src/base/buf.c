@@ -1,0 +1,124 @@
+/* buf.c: see buf.h. */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEEP_MAX ((size_t)1 << 20)
+
+void
+buf_clear(struct buf *b)
+{
+	free(b->data);
+	*b = (struct buf){.limit = b->limit};
+}
+
+void
+buf_reset(struct buf *b)
+{
+	if (b->cap > KEEP_MAX) {
+		buf_clear(b);
+		return;
+	}
+	b->len = 0;
+	b->failed = false;
+	if (b->data != NULL)
+		b->data[0] = '\0';
+}
+
+void
+buf_reserve(struct buf *b, size_t more)
+{
+	size_t want = b->len + more + 1;
+	size_t cap = b->cap < 256 ? 256 : b->cap;
+	char *p;
+
+	if (want <= b->cap)
+		return;
+	while (cap < want)
+		cap += cap / 2;
+	if (want < more || (p = realloc(b->data, cap)) == NULL) {
+		fputs("out of memory\n", stderr);
+		abort();
+	}
+	b->data = p;
+	b->cap = cap;
+}
+
+void
+buf_add(struct buf *b, const void *data, size_t n)
+{
+	if (b->failed)
+		return;
+	if (b->limit != 0 && (n > b->limit || b->len > b->limit - n)) {
+		b->failed = true;
+		return;
+	}
+	buf_reserve(b, n);
+	if (n > 0)
+		memcpy(b->data + b->len, data, n);
+	b->len += n;
+	b->data[b->len] = '\0';
+}
+
+void
+buf_adds(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void
+buf_addc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void
+buf_addf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	if (b->failed)
+		return;
+	buf_reserve(b, 128);
+	va_start(ap, fmt);
+	n = vsnprintf(b->data + b->len, b->cap - b->len, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	if ((size_t)n >= b->cap - b->len) {
+		buf_reserve(b, (size_t)n);
+		va_start(ap, fmt);
+		vsnprintf(b->data + b->len, b->cap - b->len, fmt, ap);
+		va_end(ap);
+	}
+	if (b->limit != 0 && b->len + (size_t)n > b->limit) {
+		b->failed = true;
+		b->data[b->len] = '\0';
+		return;
+	}
+	b->len += (size_t)n;
+}
+
+void
+buf_add_varint(struct buf *b, uint64_t v)
+{
+	unsigned char tmp[10];
+	size_t n = 0;
+
+	while (v >= 0x80) {
+		tmp[n++] = (unsigned char)(v | 0x80);
+		v >>= 7;
+	}
+	tmp[n++] = (unsigned char)v;
+	buf_add(b, tmp, n);
+}
+
+void
+buf_add_svarint(struct buf *b, int64_t v)
+{
+	buf_add_varint(b, ((uint64_t)v << 1) ^ (uint64_t)(v >> 63));
+}

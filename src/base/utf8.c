@@ -1,0 +1,84 @@
+/* utf8.c: the UTF-8 part of str.h. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/*
+ * Length of the character at s, or 0 if there is none that XML 1.0 and
+ * PostgreSQL both take: well-formed, no surrogate, no control but TAB and LF.
+ */
+static size_t
+char_length(const unsigned char *s, size_t n)
+{
+	unsigned char c = s[0];
+
+	if (c < 0x80)
+		return (c >= 0x20 && c != 0x7f) || c == '\t' || c == '\n';
+	if (c >= 0xc2 && c <= 0xdf)
+		return n >= 2 && (s[1] & 0xc0) == 0x80 &&
+			       !(c == 0xc2 && s[1] < 0xa0)
+			   ? 2
+			   : 0;
+	if ((c & 0xf0) == 0xe0) {
+		if (n < 3 || (s[1] & 0xc0) != 0x80 || (s[2] & 0xc0) != 0x80)
+			return 0;
+		unsigned u = (unsigned)(c & 15) << 12 |
+			     (unsigned)(s[1] & 63) << 6 | (s[2] & 63);
+		return u >= 0x800 && !(u >= 0xd800 && u <= 0xdfff) && u < 0xfffe
+			   ? 3
+			   : 0;
+	}
+	if (c >= 0xf0 && c <= 0xf4) {
+		if (n < 4 || (s[1] & 0xc0) != 0x80 || (s[2] & 0xc0) != 0x80 ||
+		    (s[3] & 0xc0) != 0x80)
+			return 0;
+		unsigned u = (unsigned)(c & 7) << 18 |
+			     (unsigned)(s[1] & 63) << 12 |
+			     (unsigned)(s[2] & 63) << 6 | (s[3] & 63);
+		return u >= 0x10000 && u <= 0x10ffff ? 4 : 0;
+	}
+	return 0;
+}
+
+bool
+utf8_clean(const void *data, size_t n)
+{
+	const unsigned char *s = data;
+
+	while (n > 0) {
+		size_t len = char_length(s, n);
+		if (len == 0)
+			return false;
+		s += len;
+		n -= len;
+	}
+	return true;
+}
+
+char *
+utf8_scrub(struct arena *a, const void *data, size_t n)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	const unsigned char *s = data;
+	char *out, *p;
+
+	if (utf8_clean(data, n))
+		return arena_strndup(a, data, n);
+	p = out = arena_alloc(a, n * 3 + 1);
+	while (n > 0) {
+		size_t len = char_length(s, n);
+		if (len > 0) {
+			memcpy(p, s, len);
+			p += len;
+		} else {
+			memcpy(p, replacement, 3);
+			p += 3;
+			len = 1;
+		}
+		s += len;
+		n -= len;
+	}
+	*p = '\0';
+	return out;
+}

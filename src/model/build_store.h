@@ -1,0 +1,64 @@
+/*
+ * build_store.h: keeps a build, and gives it back.
+ *
+ * A build's identity is its UUID or, without one, SHA-256 of host, start and
+ * name.  Storing the same content again changes nothing.  Other content under
+ * the same identity replaces the stored one unless it is poorer: fewer tasks,
+ * or unfinished where a finished one is stored.
+ */
+#ifndef MODEL_BUILD_STORE_H
+#define MODEL_BUILD_STORE_H
+
+#include "base/err.h"
+#include "model/build.h"
+
+struct arena;
+struct db;
+
+enum stored { STORED_NEW, STORED_SAME, STORED_REPLACED, STORED_KEPT_RICHER };
+
+struct store_failure {
+	const char *recipe, *version, *task;
+};
+
+struct store_result {
+	int id;
+	enum stored what;
+	int64_t started;
+	enum build_status status;
+	size_t tasks;
+	size_t nfailures;
+	struct store_failure *failures; /* at most 1,000 */
+};
+
+/*
+ * Stores one build inside the caller's transaction.  Two callers with the same
+ * build wait for each other: one stores, the other finds it.  Texts of the
+ * result live in a.
+ */
+enum err build_store(struct db *db, struct arena *a, const struct build *b,
+    struct store_result *out, struct errinfo *ei) MUST_CHECK;
+
+/*
+ * Makes sure that partitions for the month of `started` exist.  Call it
+ * outside of and before the transaction of build_store: it takes locks that
+ * others would wait for.
+ */
+enum err build_store_prepare(
+    struct db *db, int64_t started, struct errinfo *ei) MUST_CHECK;
+
+/* Reads a whole build back, as far as it is kept: the exporter's source. */
+enum err build_load(struct db *db, struct arena *a, int id, struct build **out,
+    struct errinfo *ei) MUST_CHECK;
+
+/* One stored text (host_stats*), decompressed; ERR_NOT_FOUND. */
+enum err build_text_load(struct db *db, struct arena *a, int id,
+    int64_t started, const char *name, struct slice *out,
+    struct errinfo *ei) MUST_CHECK;
+
+/* The series of a stored build, all of them. */
+enum err build_series_load(struct db *db, struct arena *a, int id,
+    int64_t started, struct series **out, size_t *n,
+    struct errinfo *ei) MUST_CHECK;
+
+#endif

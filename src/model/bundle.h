@@ -1,0 +1,67 @@
+/*
+ * bundle.h: reads a bundle, a stream of files with relative names, into
+ * builds.
+ *
+ * A buildstats run is the directory of a file `build_stats`, or of at least
+ * one <PF>/<task> file; runs may sit anywhere, in any number.  What lies
+ * beside a run tells its environment: build.json, console.log,
+ * error-report/, buildhistory/, each belonging to the runs below the
+ * directory it was found in (for error-report/, buildhistory/ and logs/: their
+ * parent).
+ *
+ * Identity: the UUID of build.json, else host node name, start as written and
+ * BUILDNAME, hashed with SHA-256.
+ *
+ * Memory stays bounded: a finished run is handed out when enough is pending
+ * and the stream has gone on to another; see bundle_limits.
+ */
+#ifndef MODEL_BUNDLE_H
+#define MODEL_BUNDLE_H
+
+#include "base/err.h"
+#include "model/build.h"
+
+struct bundle;
+
+struct bundle_limits {
+	size_t member_bytes;  /* of a file that is read whole; 16 MiB */
+	size_t text_bytes;    /* of a host_stats text; 64 MiB */
+	size_t pending_bytes; /* memory of runs not yet handed out; 24 MiB */
+	size_t tasks;         /* of one run; 400,000 */
+	size_t name_bytes;    /* of one path component; 255 */
+	size_t path_bytes;    /* of a whole path; 1,024 */
+	size_t depth;         /* components of a path; 24 */
+};
+extern const struct bundle_limits bundle_limits_default;
+
+/*
+ * Called once for each run, in the order in which runs end; b and all it
+ * points to live until the call returns.
+ */
+typedef enum err (*bundle_build_fn)(
+    void *arg, const struct build *b, struct errinfo *ei);
+
+struct bundle *bundle_new(
+    const struct bundle_limits *limits, bundle_build_fn fn, void *arg);
+void bundle_free(struct bundle *bu);
+
+/*
+ * Announces the next member, a regular file.  *want says whether its content
+ * should be given to bundle_data; files that tell us nothing are skipped.
+ * ERR_INPUT for names that no bundle has: absolute, "..", empty components,
+ * NUL, too long or too deep.
+ */
+enum err bundle_member(struct bundle *bu, struct slice path, uint64_t size,
+    bool *want, struct errinfo *ei) MUST_CHECK;
+enum err bundle_data(struct bundle *bu, const void *data, size_t n,
+    struct errinfo *ei) MUST_CHECK;
+/* The member is complete: parse it. */
+enum err bundle_member_end(struct bundle *bu, struct errinfo *ei) MUST_CHECK;
+
+/*
+ * The stream is complete: hands out what is left.  ERR_INPUT "no buildstats
+ * in ..." if there was no run at all.
+ */
+enum err bundle_end(struct bundle *bu, struct errinfo *ei) MUST_CHECK;
+
+#endif

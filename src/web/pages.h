@@ -1,0 +1,15 @@
+/* pages.h: the page functions, one file each. */
+#ifndef WEB_PAGES_H
+#define WEB_PAGES_H
+
+#include "web/page.h"
+
+enum err page_overview(struct page_context *cx);
+enum err page_builds(struct page_context *cx);
+enum err page_build(struct page_context *cx);
+enum err page_packages(struct page_context *cx);
+enum err page_tasks(struct page_context *cx);
+enum err page_package(struct page_context *cx);
+enum err page_metrics(struct page_context *cx);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * doc.h: builds the document of a page (docs/pages.md) and writes its forms.
+ * With xslt.h the only user of libxml2 and libxslt.
+ *
+ * Texts may be any UTF-8; control bytes are scrubbed, escaping is libxml2's.
+ * A null node is never returned: running out of memory aborts.
+ *
+ * Each attribute remembers its type for the JSON walk; names ending in "-h",
+ * "-url" or "-d" are for sheets alone and left out of JSON and CSV.
+ */
+#ifndef XML_DOC_H
+#define XML_DOC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct doc;
+typedef struct _xmlNode *node; /* opaque outside of src/xml */
+
+struct doc *doc_new(void);
+void doc_free(struct doc *d);
+node doc_page(struct doc *d);    /* the root, <page> */
+node doc_request(struct doc *d); /* <request> */
+node doc_content(struct doc *d); /* <content> */
+
+/* Children.  The child of an array is a plain object. */
+node doc_object(node parent, const char *name);
+node doc_array(node parent, const char *name);
+node doc_map(node parent, const char *name);    /* of objects with @name */
+node doc_values(node parent, const char *name); /* of @name, @value pairs */
+/* An object that JSON and CSV leave out: columns, facets, ticks ... */
+node doc_aside(node parent, const char *name);
+
+/* Scalars become attributes. */
+void doc_text(node n, const char *name, const char *value); /* NULL: null */
+void doc_int(node n, const char *name, int64_t value);
+void doc_real(node n, const char *name, double value); /* not finite: null */
+void doc_bool(node n, const char *name, bool value);
+void doc_null(node n, const char *name);
+
+/* Scalars with their human form beside them in NAME-h. */
+void doc_count(node n, const char *name, int64_t value);   /* 5,427 */
+void doc_seconds(node n, const char *name, double s);      /* 16 min 10 s */
+void doc_bytes(node n, const char *name, double bytes);    /* 1.2 GB */
+void doc_time(node n, const char *name, int64_t us);       /* 22 Nov 12:53 */
+void doc_share(node n, const char *name, double fraction); /* 97.1 % */
+/* A value of a metric by its unit: "s", "B", "KiB", "ticks", ... */
+void doc_measure(node n, const char *name, double value, const char *unit);
+
+/* The same human forms as plain texts, for sentences; at most 48 bytes. */
+#define HUMAN_MAX 48
+const char *human_count(char out[HUMAN_MAX], int64_t value);
+const char *human_seconds(char out[HUMAN_MAX], double s);
+const char *human_bytes(char out[HUMAN_MAX], double bytes);
+const char *human_time(char out[HUMAN_MAX], int64_t us, int64_t now_us);
+const char *human_share(char out[HUMAN_MAX], double fraction);
+const char *human_measure(char out[HUMAN_MAX], double v, const char *unit);
+
+/* ---- the forms; each appends to out ---- */
+
+void doc_write_xml(struct doc *d, struct buf *out);
+void doc_write_json(struct doc *d, struct buf *out);
+
+/* The rows of content's array `table` as RFC 4180 CSV; a values child's pairs
+ * become columns.  head: write the line of column names first. */
+void doc_write_csv(
+    struct doc *d, const char *table, bool head, struct buf *out);
+
+/* JSON in pieces for per=all: everything of content up to and including the
+ * '[' of array `table`; its items, with commas between; and the rest. */
+void doc_write_json_head(struct doc *d, const char *table, struct buf *out);
+void doc_write_json_items(
+    struct doc *d, const char *table, bool first, struct buf *out);
+void doc_write_json_tail(struct doc *d, const char *table, struct buf *out);
+
+#endif
