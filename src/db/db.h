@@ -41,10 +41,15 @@ enum err db_end(struct db *db, enum err err, struct errinfo *ei) MUST_CHECK;
 enum err db_script(
     struct db *db, const char *sql, struct errinfo *ei) MUST_CHECK;
 
+/*
+ * Changes the time that a statement may take on this connection: 10 s unless
+ * told, 0 for no limit.  Lost when the connection is opened anew.
+ */
+enum err db_set_timeout(
+    struct db *db, unsigned ms, struct errinfo *ei) MUST_CHECK;
+
 /* Number of queries since the last call; for the access log. */
 unsigned db_take_query_count(struct db *db);
-
-/* Waits up to ms for a NOTIFY on a channel that was LISTENed to. */
 
 /* ---- parameters: typed, bound, never pasted into SQL ---- */
 

@@ -8,7 +8,7 @@
  *     SELECT ... WHERE id = $1;
  *
  * and a fragment for searches, where $? takes the next number when it is
- * added to a statement:
+ * added to a statement, and $= is the number taken last, again:
  *
  *     -- fragment: builds_where_machine
  *     AND b.machine = $?
@@ -64,10 +64,14 @@ struct sql {
 };
 
 void sql_add(struct sql *s, enum query fragment);
+/* The value of the next $?, for a fragment with none or several of them. */
+void sql_bind(struct sql *s, struct db_param value);
 /* Adds a fragment with one $? and its value. */
 void sql_add1(struct sql *s, enum query fragment, struct db_param value);
 enum err sql_query(struct db *db, const struct sql *s, struct rows **out,
     struct errinfo *ei) MUST_CHECK;
+/* The text that sql_query would send; malloced, for tests. */
+char *sql_text(const struct sql *s);
 
 /* ---- reading; row and column from 0 ---- */
 
@@ -95,8 +99,9 @@ struct copy;
 /* q is a COPY statement; ends any other result first. */
 enum err copy_begin(struct db *db, enum query q, struct copy **out,
     struct errinfo *ei) MUST_CHECK;
+/* Each value travels as its own type: it must be the column's. */
 void copy_row(struct copy *c, const struct db_param *values, size_t n);
-/* Sends the rest and frees c; *rows may be NULL. */
+/* Sends the rest and frees c; an error of copy_row comes out here. */
 enum err copy_end(struct copy *c, struct errinfo *ei) MUST_CHECK;
 
 #endif

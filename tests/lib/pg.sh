@@ -1,0 +1,102 @@
+#!/bin/sh
+# A throw-away PostgreSQL cluster on a unix socket, for tests.
+#
+#     pg.sh start DIR [name=value...]   makes DIR/pg, starts it, prints conninfo
+#     pg.sh stop DIR                    stops it and removes DIR/pg
+#
+# Settings such as fsync=off follow DIR; fsync stays on unless told.  As root
+# the server runs as postgres or nobody; the database user is then the same
+# name, which conninfo carries.  The database is called buildstats.
+set -eu
+
+die() {
+	echo "pg.sh: $*" >&2
+	exit 1
+}
+
+bindir() {
+	for d in "${BS_PG_BINDIR:-}" /usr/lib/postgresql/*/bin; do
+		if [ -x "$d/initdb" ]; then
+			echo "$d"
+			return
+		fi
+	done
+	command -v initdb >/dev/null || die "PostgreSQL's initdb: not found"
+	dirname "$(command -v initdb)"
+}
+
+server_user() {
+	if [ "$(id -u)" != 0 ]; then
+		id -un
+	elif id postgres >/dev/null 2>&1; then
+		echo postgres
+	else
+		echo nobody
+	fi
+}
+
+as_user() {
+	if [ "$(id -u)" = 0 ]; then
+		(cd / && runuser -u "$user" -- "$@")
+	else
+		(cd / && "$@")
+	fi
+}
+
+# The socket's path must be short, so it lives in a directory of its own.
+start() {
+	pg=$1/pg
+	shift
+	[ ! -e "$pg" ] || die "$pg: is there already"
+	mkdir -p "$pg"
+	pg=$(cd "$pg" && pwd)
+	sock=$(mktemp -d /tmp/bspg.XXXXXX)
+	chmod 755 "$sock"
+	echo "$sock" >"$pg/socket"
+	if [ "$(id -u)" = 0 ]; then
+		chown "$user" "$pg" "$sock"
+	fi
+	as_user test -x "$pg" ||
+	    die "$pg: $user can't get there; use a directory below /tmp"
+	as_user "$bin/initdb" -D "$pg/data" -U "$user" -A trust -E UTF8 \
+	    --locale=C.UTF-8 --no-sync >"$pg/initdb.log" 2>&1 ||
+	    { cat "$pg/initdb.log" >&2; die "initdb failed"; }
+	{
+		echo "listen_addresses = ''"
+		echo "unix_socket_directories = '$sock'"
+		echo "max_connections = 60"
+		echo "shared_buffers = 64MB"
+		for setting in "$@"; do
+			echo "$setting"
+		done
+	} | as_user tee -a "$pg/data/postgresql.conf" >/dev/null
+	as_user "$bin/pg_ctl" -D "$pg/data" -l "$pg/data/server.log" -w -t 60 \
+	    start >/dev/null || { cat "$pg/data/server.log" >&2; die "no start"; }
+	as_user "$bin/createdb" -h "$sock" -U "$user" buildstats
+	echo "host=$sock dbname=buildstats user=$user"
+}
+
+stop() {
+	pg=$1/pg
+	[ -d "$pg" ] || return 0
+	pg=$(cd "$pg" && pwd)
+	if [ -f "$pg/data/postmaster.pid" ]; then
+		as_user "$bin/pg_ctl" -D "$pg/data" -m immediate -w stop \
+		    >/dev/null || :
+	fi
+	if [ -f "$pg/socket" ]; then
+		rm -rf "$(cat "$pg/socket")"
+	fi
+	rm -rf "$pg"
+}
+
+[ $# -ge 2 ] || die "usage: pg.sh start|stop DIR [name=value...]"
+verb=$1
+shift
+bin=$(bindir)
+user=$(server_user)
+case $verb in
+start) start "$@" ;;
+stop) stop "$@" ;;
+*) die "$verb: start or stop" ;;
+esac
