@@ -1,8 +1,10 @@
 #!/bin/sh
 # A throw-away PostgreSQL cluster on a unix socket, for tests.
 #
-#     pg.sh start DIR [name=value...]   makes DIR/pg, starts it, prints conninfo
-#     pg.sh stop DIR                    stops it and removes DIR/pg
+#     pg.sh start DIR [name=value...]   makes and starts one, prints conninfo
+#     pg.sh stop DIR                    stops and removes it
+#
+# DIR/pg remembers where it is.
 #
 # Settings such as fsync=off follow DIR; fsync stays on unless told.  As root
 # the server runs as postgres or nobody; the database user is then the same
@@ -43,27 +45,27 @@ as_user() {
 	fi
 }
 
-# The socket's path must be short, so it lives in a directory of its own.
+# Everything lives in a directory of its own below /tmp: a socket's path must
+# be short, and the server's user must be able to get there.
 start() {
-	pg=$1/pg
+	mkdir -p "$1"
+	mark=$1/pg
 	shift
-	[ ! -e "$pg" ] || die "$pg: is there already"
-	mkdir -p "$pg"
-	pg=$(cd "$pg" && pwd)
-	sock=$(mktemp -d /tmp/bspg.XXXXXX)
-	chmod 755 "$sock"
-	echo "$sock" >"$pg/socket"
+	[ ! -e "$mark" ] || die "$mark: is there already"
+	pg=$(mktemp -d /tmp/bspg.XXXXXX)
+	echo "$pg" >"$mark"
 	if [ "$(id -u)" = 0 ]; then
-		chown "$user" "$pg" "$sock"
+		chown "$user" "$pg"
 	fi
-	as_user test -x "$pg" ||
-	    die "$pg: $user can't get there; use a directory below /tmp"
+	chmod 755 "$pg"
 	as_user "$bin/initdb" -D "$pg/data" -U "$user" -A trust -E UTF8 \
-	    --locale=C.UTF-8 --no-sync >"$pg/initdb.log" 2>&1 ||
-	    { cat "$pg/initdb.log" >&2; die "initdb failed"; }
+	    --locale=C.UTF-8 --no-sync >"$pg/initdb.log" 2>&1 || {
+		cat "$pg/initdb.log" >&2
+		die "initdb failed"
+	}
 	{
 		echo "listen_addresses = ''"
-		echo "unix_socket_directories = '$sock'"
+		echo "unix_socket_directories = '$pg'"
 		echo "max_connections = 60"
 		echo "shared_buffers = 64MB"
 		for setting in "$@"; do
@@ -71,23 +73,25 @@ start() {
 		done
 	} | as_user tee -a "$pg/data/postgresql.conf" >/dev/null
 	as_user "$bin/pg_ctl" -D "$pg/data" -l "$pg/data/server.log" -w -t 60 \
-	    start >/dev/null || { cat "$pg/data/server.log" >&2; die "no start"; }
-	as_user "$bin/createdb" -h "$sock" -U "$user" buildstats
-	echo "host=$sock dbname=buildstats user=$user"
+	    start >/dev/null || {
+		cat "$pg/data/server.log" >&2
+		die "the server doesn't start"
+	}
+	as_user "$bin/createdb" -h "$pg" -U "$user" buildstats
+	echo "host=$pg dbname=buildstats user=$user"
 }
 
 stop() {
-	pg=$1/pg
-	[ -d "$pg" ] || return 0
-	pg=$(cd "$pg" && pwd)
+	[ -f "$1/pg" ] || return 0
+	pg=$(cat "$1/pg")
 	if [ -f "$pg/data/postmaster.pid" ]; then
 		as_user "$bin/pg_ctl" -D "$pg/data" -m immediate -w stop \
 		    >/dev/null || :
 	fi
-	if [ -f "$pg/socket" ]; then
-		rm -rf "$(cat "$pg/socket")"
-	fi
-	rm -rf "$pg"
+	case $pg in
+	/tmp/bspg.*) rm -rf "$pg" ;;
+	esac
+	rm -f "$1/pg"
 }
 
 [ $# -ge 2 ] || die "usage: pg.sh start|stop DIR [name=value...]"
