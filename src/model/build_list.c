@@ -1,0 +1,249 @@
+/* build_list.c: see build_list.h. */
+#include "model/build_list.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "db/stmt.h"
+#include "model/like.h"
+#include "model/package_name.h"
+
+/* This many words of q may use the trigram index, each with its fragment. */
+#define INDEXED_WORDS 4
+
+const char *const build_list_keys[] = {
+    "started",
+    "name",
+    "builder",
+    "machine",
+    "distro",
+    "image",
+    "branch",
+    "status",
+    "elapsed",
+    "packages",
+    "tasks",
+    "failed",
+    NULL,
+};
+
+static const enum query orders[][2] = {
+    {Q_BUILDS_BY_STARTED, Q_BUILDS_BY_STARTED_DOWN},
+    {Q_BUILDS_BY_NAME, Q_BUILDS_BY_NAME_DOWN},
+    {Q_BUILDS_BY_BUILDER, Q_BUILDS_BY_BUILDER_DOWN},
+    {Q_BUILDS_BY_MACHINE, Q_BUILDS_BY_MACHINE_DOWN},
+    {Q_BUILDS_BY_DISTRO, Q_BUILDS_BY_DISTRO_DOWN},
+    {Q_BUILDS_BY_IMAGE, Q_BUILDS_BY_IMAGE_DOWN},
+    {Q_BUILDS_BY_BRANCH, Q_BUILDS_BY_BRANCH_DOWN},
+    {Q_BUILDS_BY_STATUS, Q_BUILDS_BY_STATUS_DOWN},
+    {Q_BUILDS_BY_ELAPSED, Q_BUILDS_BY_ELAPSED_DOWN},
+    {Q_BUILDS_BY_PACKAGES, Q_BUILDS_BY_PACKAGES_DOWN},
+    {Q_BUILDS_BY_TASKS, Q_BUILDS_BY_TASKS_DOWN},
+    {Q_BUILDS_BY_FAILED, Q_BUILDS_BY_FAILED_DOWN},
+};
+
+_Static_assert(sizeof(orders) / sizeof(orders[0]) + 1 ==
+		   sizeof(build_list_keys) / sizeof(build_list_keys[0]),
+    "one pair of orders for each key");
+
+static void
+add_text(struct sql *s, enum query fragment, const char *text)
+{
+	if (text != NULL && text[0] != '\0')
+		sql_add1(s, fragment, db_text(text));
+}
+
+static enum err
+add_words(struct sql *s, struct arena *a, const char *text, struct errinfo *ei)
+{
+	const char **pattern = arena_calloc(a, BUILD_WORDS_MAX, sizeof(char *));
+	size_t n = like_patterns(a, text, pattern, BUILD_WORDS_MAX);
+
+	if (n > BUILD_WORDS_MAX)
+		return err_set(
+		    ei, ERR_INPUT, "q: more than %d words", BUILD_WORDS_MAX);
+	for (size_t i = 0; i < n && i < INDEXED_WORDS; i++)
+		sql_add1(s, Q_BUILDS_WHERE_WORD, db_text(pattern[i]));
+	if (n > INDEXED_WORDS)
+		sql_add1(s, Q_BUILDS_WHERE_WORDS,
+		    db_texts(pattern + INDEXED_WORDS, n - INDEXED_WORDS));
+	return ERR_OK;
+}
+
+static void
+add_statuses(struct sql *s, struct arena *a, const struct build_filter *f)
+{
+	int16_t *status;
+
+	if (f->nstatuses == 1)
+		sql_add1(s, Q_BUILDS_WHERE_STATUS, DB_I2((int)f->statuses[0]));
+	if (f->nstatuses < 2)
+		return;
+	status = arena_calloc(a, f->nstatuses, sizeof(*status));
+	for (size_t i = 0; i < f->nstatuses; i++)
+		status[i] = (int16_t)f->statuses[i];
+	sql_add1(s, Q_BUILDS_WHERE_STATUSES, db_int2s(status, f->nstatuses));
+}
+
+/* FROM and WHERE; *possible is false when nothing can match. */
+static enum err
+add_filter(struct db *db, struct arena *a, struct sql *s,
+    const struct build_filter *f, bool *possible, struct errinfo *ei)
+{
+	struct package_name p;
+	enum err err;
+
+	*possible = true;
+	if (f->package != NULL && f->package[0] != '\0') {
+		err = package_name_find(db, a, f->package, &p, ei);
+		if (err != ERR_OK)
+			return err;
+		*possible = p.found;
+		if (p.version < 0) {
+			sql_add1(s, Q_BUILDS_FROM_RECIPE, DB_I4(p.recipe));
+		} else {
+			sql_add1(s, Q_BUILDS_FROM_PACKAGE, DB_I4(p.recipe));
+			sql_add1(s, Q_BUILDS_WHERE_VERSION, DB_I4(p.version));
+		}
+	} else {
+		sql_add(s, Q_BUILDS_FROM);
+	}
+	add_text(s, Q_BUILDS_WHERE_BUILDER, f->builder);
+	add_text(s, Q_BUILDS_WHERE_MACHINE, f->machine);
+	add_text(s, Q_BUILDS_WHERE_DISTRO, f->distro);
+	add_text(s, Q_BUILDS_WHERE_IMAGE, f->image);
+	add_text(s, Q_BUILDS_WHERE_BRANCH, f->branch);
+	add_text(s, Q_BUILDS_WHERE_COMMIT, f->commit);
+	add_text(s, Q_BUILDS_WHERE_LAYER, f->layer);
+	add_text(s, Q_BUILDS_WHERE_TASK, f->task);
+	if (f->ntags > 0)
+		sql_add1(s, Q_BUILDS_WHERE_TAGS, db_texts(f->tags, f->ntags));
+	add_statuses(s, a, f);
+	if (f->since != TIME_UNKNOWN)
+		sql_add1(s, Q_BUILDS_WHERE_SINCE, DB_TM(f->since));
+	if (f->until != TIME_UNKNOWN)
+		sql_add1(s, Q_BUILDS_WHERE_UNTIL, DB_TM(f->until));
+	return add_words(s, a, f->q, ei);
+}
+
+static enum query
+order_fragment(const struct list_order *order)
+{
+	for (size_t i = 0; build_list_keys[i] != NULL; i++)
+		if (strcmp(build_list_keys[i], order->key) == 0)
+			return orders[i][order->down];
+	return Q_BUILDS_BY_STARTED_DOWN;
+}
+
+void
+build_row_read(
+    struct build_row *out, const struct rows *r, size_t row, struct arena *a)
+{
+	int c = rows_column(r, "elapsed");
+
+#define TEXT(name) arena_strdup(a, row_text(r, row, rows_column(r, name)))
+#define INT(name) (int)row_int(r, row, rows_column(r, name))
+	*out = (struct build_row){
+	    .id = INT("id"),
+	    .name = TEXT("name"),
+	    .builder = TEXT("builder"),
+	    .machine = TEXT("machine"),
+	    .distro = TEXT("distro"),
+	    .image = TEXT("image"),
+	    .branch = TEXT("branch"),
+	    .commit = TEXT("commit"),
+	    .started = row_time(r, row, rows_column(r, "started")),
+	    .elapsed = row_is_null(r, row, c) ? NAN : row_double(r, row, c),
+	    .status = (enum build_status)INT("status"),
+	    .packages = INT("packages"),
+	    .tasks = INT("tasks"),
+	    .failed = INT("failed"),
+	};
+#undef TEXT
+#undef INT
+}
+
+static void
+add_limit(struct sql *s, const struct list_order *order)
+{
+	if (order->limit == 100)
+		sql_add(s, Q_LIMIT_100);
+	else
+		sql_add1(s, Q_LIMIT, DB_I8(order->limit));
+	if (order->offset > 0)
+		sql_add1(s, Q_OFFSET, DB_I8(order->offset));
+}
+
+enum err
+build_list_find(struct db *db, struct arena *a,
+    const struct build_filter *filter, const struct list_order *order,
+    struct build_list *out, struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	struct sql s = {0};
+	bool possible;
+	enum err err;
+
+	*out = (struct build_list){0};
+	sql_add(&s, Q_BUILDS_ROWS);
+	err = add_filter(db, a, &s, filter, &possible, ei);
+	if (err != ERR_OK || !possible)
+		return err;
+	sql_add(&s, order_fragment(order));
+	add_limit(&s, order);
+	err = sql_query(db, &s, &r, ei);
+	if (err != ERR_OK)
+		return err;
+	out->n = rows_count(r);
+	out->row = arena_calloc(a, out->n, sizeof(*out->row));
+	for (size_t i = 0; i < out->n; i++)
+		build_row_read(&out->row[i], r, i, a);
+	return ERR_OK;
+}
+
+enum err
+build_list_count(struct db *db, struct arena *a,
+    const struct build_filter *filter, int64_t cap, int64_t *total,
+    struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	struct sql s = {0};
+	bool possible;
+	enum err err;
+
+	*total = 0;
+	sql_add(&s, Q_BUILDS_COUNT);
+	err = add_filter(db, a, &s, filter, &possible, ei);
+	if (err != ERR_OK || !possible)
+		return err;
+	sql_add1(&s, Q_BUILDS_COUNT_END,
+	    cap > 0 ? DB_I8(cap + 1) : DB_I8(INT64_MAX));
+	err = sql_query(db, &s, &r, ei);
+	if (err == ERR_OK)
+		*total = row_int(r, 0, rows_column(r, "total"));
+	return err;
+}
+
+enum err
+build_facets(struct db *db, struct arena *a, struct facet **out, size_t *n,
+    struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	enum err err = stmt_query(db, Q_BUILDS_FACETS, NULL, 0, &r, ei);
+
+	*n = 0;
+	*out = NULL;
+	if (err != ERR_OK)
+		return err;
+	*n = rows_count(r);
+	*out = arena_calloc(a, *n, sizeof(**out));
+	for (size_t i = 0; i < *n; i++) {
+		(*out)[i].kind =
+		    arena_strdup(a, row_text(r, i, rows_column(r, "kind")));
+		(*out)[i].name =
+		    arena_strdup(a, row_text(r, i, rows_column(r, "name")));
+	}
+	return ERR_OK;
+}
