@@ -23,6 +23,8 @@ typedef struct _xmlNode *node; /* opaque outside of src/xml */
 
 struct doc *doc_new(void);
 void doc_free(struct doc *d);
+/* What doc_time's human forms are relative to; the start of 1970 if not set. */
+void doc_set_now(struct doc *d, int64_t us);
 node doc_page(struct doc *d);    /* the root, <page> */
 node doc_request(struct doc *d); /* <request> */
 node doc_content(struct doc *d); /* <content> */
@@ -32,10 +34,17 @@ node doc_object(node parent, const char *name);
 node doc_array(node parent, const char *name);
 node doc_map(node parent, const char *name);    /* of objects with @name */
 node doc_values(node parent, const char *name); /* of @name, @value pairs */
+/* One of several children of one name in an object: neighbours of the same
+ * name become one array in JSON, however many there are. */
+node doc_item(node parent, const char *name);
 /* An object that JSON and CSV leave out: columns, facets, ticks ... */
 node doc_aside(node parent, const char *name);
 
-/* Scalars become attributes. */
+/*
+ * Scalars become attributes; setting one again replaces it.  Attribute and
+ * element names come from the code, never from data: lower case letters,
+ * digits, '-', '_'.
+ */
 void doc_text(node n, const char *name, const char *value); /* NULL: null */
 void doc_int(node n, const char *name, int64_t value);
 void doc_real(node n, const char *name, double value); /* not finite: null */
@@ -65,10 +74,20 @@ const char *human_measure(char out[HUMAN_MAX], double v, const char *unit);
 void doc_write_xml(struct doc *d, struct buf *out);
 void doc_write_json(struct doc *d, struct buf *out);
 
-/* The rows of content's array `table` as RFC 4180 CSV; a values child's pairs
- * become columns.  head: write the line of column names first. */
+/*
+ * The rows of content's array `table` as RFC 4180 CSV; a values child's pairs
+ * become columns, named as the pairs are.  Text that a spreadsheet would take
+ * for a formula gets an apostrophe in front.  The state remembers the columns
+ * from the first piece on and writes their names before it.
+ */
+struct csv;
+struct csv *csv_new(void);
+void csv_free(struct csv *c);
 void doc_write_csv(
-    struct doc *d, const char *table, bool head, struct buf *out);
+    struct doc *d, const char *table, struct csv *c, struct buf *out);
+/* The pairs' names that any row may have, for tables that come in pieces and
+ * whose rows don't all have all pairs; the names are copied. */
+void doc_value_columns(struct doc *d, const char *const *names, size_t n);
 
 /* JSON in pieces for per=all: everything of content up to and including the
  * '[' of array `table`; its items, with commas between; and the rest. */

@@ -1,0 +1,204 @@
+/* human.c: numbers and times as people say them; see doc.h. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "xml/doc.h"
+
+#define US 1000000
+#define NO_TIME INT64_MIN
+
+const char *
+human_count(char out[HUMAN_MAX], int64_t value)
+{
+	char digits[24];
+	int n = snprintf(digits, sizeof(digits), "%llu",
+	    (unsigned long long)(value < 0 ? 0 - (uint64_t)value
+					   : (uint64_t)value));
+	char *p = out;
+
+	if (value < 0)
+		*p++ = '-';
+	for (int i = 0; i < n; i++) {
+		if (i > 0 && (n - i) % 3 == 0)
+			*p++ = ',';
+		*p++ = digits[i];
+	}
+	*p = '\0';
+	return out;
+}
+
+/* "16 min 10 s", leaving out a second part of 0. */
+static void
+two_parts(char *out, double big, const char *big_unit, double small,
+    const char *small_unit)
+{
+	char count[HUMAN_MAX];
+
+	human_count(count, (int64_t)big);
+	if (small >= 1)
+		snprintf(out, HUMAN_MAX, "%.20s %s %.0f %s", count, big_unit,
+		    small, small_unit);
+	else
+		snprintf(out, HUMAN_MAX, "%.20s %s", count, big_unit);
+}
+
+static void
+short_time(char *out, double s)
+{
+	if (s <= 0)
+		snprintf(out, HUMAN_MAX, "0 s");
+	else if (s < 0.00095)
+		snprintf(out, HUMAN_MAX, "%.1f ms", fmax(s * 1e3, 0.1));
+	else if (s < 0.0095)
+		snprintf(out, HUMAN_MAX, "%.0f ms", s * 1e3);
+	else if (s < 0.995)
+		snprintf(out, HUMAN_MAX, "%.2f s", s);
+	else if (s < 9.95)
+		snprintf(out, HUMAN_MAX, "%.1f s", s);
+	else
+		snprintf(out, HUMAN_MAX, "%.0f s", s);
+}
+
+const char *
+human_seconds(char out[HUMAN_MAX], double s)
+{
+	double whole;
+
+	out[0] = '\0';
+	if (!isfinite(s) || fabs(s) > 1e15)
+		return out;
+	if (s < 0) {
+		char positive[HUMAN_MAX];
+		snprintf(out, HUMAN_MAX, "-%.40s", human_seconds(positive, -s));
+		return out;
+	}
+	whole = round(s);
+	if (whole < 60) {
+		short_time(out, s);
+	} else if (whole < 3600) {
+		two_parts(out, floor(whole / 60), "min", fmod(whole, 60), "s");
+	} else if (round(s / 60) < 1440) {
+		double min = round(s / 60);
+		two_parts(out, floor(min / 60), "h", fmod(min, 60), "min");
+	} else {
+		double h = round(s / 3600);
+		two_parts(out, floor(h / 24), "d", fmod(h, 24), "h");
+	}
+	return out;
+}
+
+/* "1.2 GB" with a suffix such as "/s". */
+static void
+scaled_bytes(char *out, double v, const char *suffix)
+{
+	static const char *const units[] = {
+	    "B", "kB", "MB", "GB", "TB", "PB", "EB"};
+	size_t u = 0;
+	double mag = fabs(v);
+
+	/* 999.6 kB would print as 1000 kB */
+	for (; mag >= 999.5 && u < 6; u++)
+		mag /= 1000;
+	snprintf(out, HUMAN_MAX, "%s%.*f %s%s", v < 0 ? "-" : "",
+	    u > 0 && mag < 9.95 ? 1 : 0, mag, units[u], suffix);
+}
+
+const char *
+human_bytes(char out[HUMAN_MAX], double bytes)
+{
+	out[0] = '\0';
+	if (isfinite(bytes) && fabs(bytes) < 1e24)
+		scaled_bytes(out, bytes, "");
+	return out;
+}
+
+static bool
+split_time(int64_t us, struct tm *tm)
+{
+	int64_t s = us / US - (us % US < 0);
+	time_t t = (time_t)s;
+
+	return us != NO_TIME && gmtime_r(&t, tm) != NULL;
+}
+
+const char *
+human_time(char out[HUMAN_MAX], int64_t us, int64_t now_us)
+{
+	static const char *const months[] = {"January", "February", "March",
+	    "April", "May", "June", "July", "August", "September", "October",
+	    "November", "December"};
+	struct tm tm, now;
+
+	out[0] = '\0';
+	if (!split_time(us, &tm) || !split_time(now_us, &now))
+		return out;
+	if (tm.tm_year == now.tm_year && tm.tm_yday == now.tm_yday)
+		snprintf(out, HUMAN_MAX, "%02d:%02d", tm.tm_hour, tm.tm_min);
+	else if (tm.tm_year == now.tm_year)
+		snprintf(out, HUMAN_MAX, "%d %.3s %02d:%02d", tm.tm_mday,
+		    months[tm.tm_mon], tm.tm_hour, tm.tm_min);
+	else
+		snprintf(out, HUMAN_MAX, "%d %s %d", tm.tm_mday,
+		    months[tm.tm_mon], tm.tm_year + 1900);
+	return out;
+}
+
+const char *
+human_share(char out[HUMAN_MAX], double fraction)
+{
+	double tenths = round(fraction * 1000);
+
+	out[0] = '\0';
+	if (!isfinite(fraction) || fabs(fraction) > 1e12)
+		return out;
+	/* All and nothing are said only when they are true. */
+	if (fraction < 1 && tenths >= 1000)
+		tenths = 999;
+	if (fraction > 0 && tenths < 1)
+		snprintf(out, HUMAN_MAX, "< 0.1 %%");
+	else if (fmod(tenths, 10) == 0 && (tenths == 0 || tenths == 1000))
+		snprintf(out, HUMAN_MAX, "%.0f %%", tenths / 10);
+	else
+		snprintf(out, HUMAN_MAX, "%.1f %%", tenths / 10);
+	return out;
+}
+
+static void
+plain_number(char *out, double v, const char *unit)
+{
+	char count[HUMAN_MAX];
+
+	if (v == floor(v) && fabs(v) < 1e15)
+		human_count(count, (int64_t)v);
+	else if (fabs(v) >= 1000 && fabs(v) < 1e15)
+		human_count(count, llround(v));
+	else
+		snprintf(count, sizeof(count), "%.3g", v);
+	snprintf(out, HUMAN_MAX, "%.24s%s%.16s", count,
+	    unit[0] != '\0' ? " " : "", unit);
+}
+
+const char *
+human_measure(char out[HUMAN_MAX], double v, const char *unit)
+{
+	out[0] = '\0';
+	if (!isfinite(v))
+		return out;
+	if (strcmp(unit, "s") == 0)
+		return human_seconds(out, v);
+	if (strcmp(unit, "B") == 0)
+		return human_bytes(out, v);
+	if (strcmp(unit, "KiB") == 0)
+		return human_bytes(out, v * 1024);
+	if (strcmp(unit, "B/s") == 0)
+		scaled_bytes(out, v, "/s");
+	else if (strcmp(unit, "1/s") == 0)
+		plain_number(out, v, "/s");
+	else if (strcmp(unit, "%") == 0)
+		return human_share(out, v / 100);
+	else
+		plain_number(out, v, unit);
+	return out;
+}
