@@ -27,6 +27,7 @@ rng_seed(struct rng *r, uint64_t seed)
 {
 	for (int i = 0; i < 4; i++)
 		r->s[i] = seed = rng_mix(seed);
+	r->spare = 0;
 	r->has_spare = false;
 }
 
