@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+# check.sh: the verbs check and bench.
