@@ -1,0 +1,35 @@
+/*
+ * chart_axis.h: round steps for the axes of a chart; pure functions.
+ */
+#ifndef MODEL_CHART_AXIS_H
+#define MODEL_CHART_AXIS_H
+
+#include <stddef.h>
+
+struct arena;
+
+#define CHART_WIDTH 1000.0
+#define CHART_HEIGHT 100.0
+#define CHART_TICKS_MAX 12
+#define CHART_GRID_MAX 6
+
+struct chart_tick {
+	double x; /* 0..CHART_WIDTH */
+	const char *label;
+};
+
+/*
+ * Ticks at round times since the start, "0", "5 min", "10 min", ..., of an
+ * axis this many seconds long; about eight, at most CHART_TICKS_MAX.
+ */
+size_t chart_ticks(
+    struct arena *a, double seconds, struct chart_tick out[CHART_TICKS_MAX]);
+
+/*
+ * Widens *min..*max to round numbers and writes the values at which to draw
+ * lines across, *min left out; their number.  Values that don't differ get a
+ * range of 1 and up.
+ */
+size_t chart_grid(double *min, double *max, double out[CHART_GRID_MAX]);
+
+#endif
