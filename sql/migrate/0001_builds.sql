@@ -139,13 +139,16 @@ ALTER TABLE build_text ALTER data SET STORAGE EXTERNAL;
 
 -- Makes the month partitions that hold a time, if they are missing.  Two
 -- uploads of the same new month meet here, so it takes a lock of its own.
+-- ATTACH, unlike CREATE TABLE ... PARTITION OF, waits for nobody who reads or
+-- writes other months.
 CREATE FUNCTION build_partition(t timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     lo timestamptz := date_trunc('month', t, 'UTC');
-    hi timestamptz := date_trunc('month', t, 'UTC') + interval '1 month';
+    hi timestamptz := (lo AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC';
     suffix text := to_char(t AT TIME ZONE 'UTC', 'YYYY_MM');
     parent text;
+    child text;
 BEGIN
     IF to_regclass('build_text_' || suffix) IS NOT NULL THEN
         RETURN;
@@ -153,8 +156,24 @@ BEGIN
     PERFORM pg_advisory_xact_lock(7218331002);
     FOREACH parent IN ARRAY
         ARRAY['package_build', 'task_block', 'series_block', 'build_text'] LOOP
-        EXECUTE format(
-            'CREATE TABLE IF NOT EXISTS %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)',
-            parent || '_' || suffix, parent, lo, hi);
+        child := parent || '_' || suffix;
+        IF to_regclass(child) IS NULL THEN
+            EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)',
+                child, parent);
+            EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I'
+                ' FOR VALUES FROM (%L) TO (%L)', parent, child, lo, hi);
+        END IF;
+    END LOOP;
+END $$;
+
+-- Drops a month's partitions, suffix as in build_partition: '2026_11'.
+CREATE FUNCTION build_partition_drop(suffix text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    parent text;
+BEGIN
+    FOREACH parent IN ARRAY
+        ARRAY['package_build', 'task_block', 'series_block', 'build_text'] LOOP
+        EXECUTE format('DROP TABLE IF EXISTS %I', parent || '_' || suffix);
     END LOOP;
 END $$;

@@ -16,4 +16,5 @@ ROLLBACK;
 DEALLOCATE ALL;
 
 -- name: db_set_timeout
-SELECT set_config('statement_timeout', $1::text, false);
+SELECT set_config('statement_timeout', $1::text, false),
+       set_config('lock_timeout', $2::text, false);

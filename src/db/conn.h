@@ -69,6 +69,9 @@ struct db {
 	struct combo *combo[COMBOS_MAX];
 	uint64_t clock;
 	unsigned next_name;
+	struct db *aside; /* db_aside() */
+	void *cache;      /* db_cache() */
+	void (*free_cache)(void *);
 	struct buf params; /* scratch: values of the statement being sent */
 };
 

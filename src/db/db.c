@@ -34,6 +34,7 @@ disconnect(struct db *db)
 		PQfinish(db->conn);
 	db->conn = NULL;
 	conn_forget(db);
+	db_set_cache(db, NULL, NULL);
 }
 
 void
@@ -42,6 +43,7 @@ db_free(struct db *db)
 	if (db == NULL)
 		return;
 	disconnect(db);
+	db_free(db->aside);
 	buf_clear(&db->params);
 	free(db->conninfo);
 	free(db);
@@ -81,6 +83,20 @@ merged_options(const char *conninfo, struct buf *out)
 	return true;
 }
 
+/* libpq's words, which may be several lines, as one. */
+static void
+detail_words(
+    struct errinfo *ei, const char *name, const char *state, const char *words)
+{
+	char line[ERR_TEXT_MAX];
+
+	snprintf(line, sizeof(line), "%s", words);
+	for (char *p = line; *p != '\0'; p++)
+		if (*p == '\n' || *p == '\t')
+			*p = p[1] == '\0' ? '\0' : ' ';
+	err_detail(ei, "%s: %s: %s", name, state, line);
+}
+
 static enum err
 conn_open(struct db *db, struct errinfo *ei)
 {
@@ -98,7 +114,7 @@ conn_open(struct db *db, struct errinfo *ei)
 	if (db->conn == NULL)
 		abort();
 	if (PQstatus(db->conn) != CONNECTION_OK) {
-		err_detail(ei, "%s", PQerrorMessage(db->conn));
+		detail_words(ei, "connect", "08001", PQerrorMessage(db->conn));
 		disconnect(db);
 		return err_set(ei, ERR_DB, "%s", public_down);
 	}
@@ -165,6 +181,7 @@ static const struct {
     {"42P01", ERR_DB, "the database lacks a table: is it migrated?"},
     {"42883", ERR_DB, "the database lacks a function: is it migrated?"},
     {"42703", ERR_DB, "the database lacks a column: is it migrated?"},
+    {"23505", ERR_CONFLICT, "it contradicts what is stored"},
     {"22021", ERR_INPUT, "a text isn't valid UTF-8"},
 };
 
@@ -178,7 +195,7 @@ conn_failed(
 				? PQresultErrorMessage(res)
 				: PQerrorMessage(db->conn);
 
-	err_detail(ei, "%s: %s: %s", name, state != NULL ? state : "?", words);
+	detail_words(ei, name, state != NULL ? state : "?", words);
 	if (PQstatus(db->conn) != CONNECTION_OK || state == NULL)
 		return err_set(ei, ERR_DB, "%s", public_down);
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
@@ -237,6 +254,8 @@ db_end(struct db *db, enum err err, struct errinfo *ei)
 	if (!db->in_transaction)
 		abort();
 	db->in_transaction = false;
+	db_free(db->aside);
+	db->aside = NULL;
 	if (err == ERR_OK)
 		return run_simple(db, query_texts[Q_TX_COMMIT].text,
 		    query_texts[Q_TX_COMMIT].name, "COMMIT", ei);
@@ -256,12 +275,39 @@ db_script(struct db *db, const char *sql, struct errinfo *ei)
 }
 
 enum err
-db_set_timeout(struct db *db, unsigned ms, struct errinfo *ei)
+db_set_timeout(
+    struct db *db, unsigned statement_ms, unsigned lock_ms, struct errinfo *ei)
 {
-	char text[16];
+	char statement[16], lock[16];
 
-	snprintf(text, sizeof(text), "%u", ms);
-	return STMT_EXEC(db, Q_DB_SET_TIMEOUT, ei, DB_T(text));
+	snprintf(statement, sizeof(statement), "%u", statement_ms);
+	snprintf(lock, sizeof(lock), "%u", lock_ms);
+	return STMT_EXEC(db, Q_DB_SET_TIMEOUT, ei, DB_T(statement), DB_T(lock));
+}
+
+struct db *
+db_aside(struct db *db)
+{
+	if (!db->in_transaction)
+		return db;
+	if (db->aside == NULL)
+		db->aside = db_new(db->conninfo);
+	return db->aside;
+}
+
+void *
+db_cache(const struct db *db)
+{
+	return db->cache;
+}
+
+void
+db_set_cache(struct db *db, void *cache, void (*free_fn)(void *))
+{
+	if (db->cache != NULL)
+		db->free_cache(db->cache);
+	db->cache = cache;
+	db->free_cache = free_fn;
 }
 
 unsigned

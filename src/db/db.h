@@ -42,11 +42,27 @@ enum err db_script(
     struct db *db, const char *sql, struct errinfo *ei) MUST_CHECK;
 
 /*
- * Changes the time that a statement may take on this connection: 10 s unless
- * told, 0 for no limit.  Lost when the connection is opened anew.
+ * Changes how long a statement may take and wait for locks on this
+ * connection: 10 s and 5 s unless told, 0 for no limit.  Lost when the
+ * connection is opened anew.
  */
-enum err db_set_timeout(
-    struct db *db, unsigned ms, struct errinfo *ei) MUST_CHECK;
+enum err db_set_timeout(struct db *db, unsigned statement_ms, unsigned lock_ms,
+    struct errinfo *ei) MUST_CHECK;
+
+/*
+ * A connection for short work that must be committed whatever becomes of the
+ * transaction that is under way: db itself outside of one, else a second
+ * connection that is closed when the transaction ends.
+ */
+struct db *db_aside(struct db *db);
+
+/*
+ * What a module remembers about the database, e.g. ids of names.  It is freed
+ * when the connection closes, so that nothing outlives a restored or replaced
+ * database.
+ */
+void *db_cache(const struct db *db); /* NULL if none */
+void db_set_cache(struct db *db, void *cache, void (*free_fn)(void *));
 
 /* Number of queries since the last call; for the access log. */
 unsigned db_take_query_count(struct db *db);
