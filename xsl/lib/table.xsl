@@ -1,0 +1,87 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- table.xsl: column heads that sort, the pager, and rows of builds. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+
+<!-- A column head; a link where the document says how to sort by it. -->
+<xsl:template name="th">
+<xsl:param name="key"/>
+<xsl:param name="label"/>
+<xsl:param name="class"/>
+<xsl:variable name="column" select="columns/column[@name = $key]"/>
+<th scope="col" class="{$class}">
+<xsl:if test="$column/@sorted != ''">
+<xsl:attribute name="aria-sort"><xsl:value-of select="$column/@sorted"/>ending</xsl:attribute>
+</xsl:if>
+<xsl:choose>
+<xsl:when test="$column"><a href="{$column/@sort-url}"><xsl:value-of select="$label"/></a></xsl:when>
+<xsl:otherwise><xsl:value-of select="$label"/></xsl:otherwise>
+</xsl:choose>
+</th>
+</xsl:template>
+
+<xsl:template match="content" mode="pager">
+<xsl:if test="@pages &gt; 1">
+<nav class="pager" aria-label="Pages">
+<xsl:apply-templates select="@first-url | @prev-url" mode="pager"/>
+<span>Page <b><xsl:value-of select="@page"/></b> of <xsl:value-of select="@pages"/></span>
+<xsl:apply-templates select="@next-url | @last-url" mode="pager"/>
+</nav>
+</xsl:if>
+</xsl:template>
+
+<xsl:template match="@*" mode="pager"/>
+<xsl:template match="@first-url[. != '']" mode="pager"><a href="{.}">« First</a></xsl:template>
+<xsl:template match="@prev-url[. != '']" mode="pager"><a href="{.}" rel="prev">‹ Previous</a></xsl:template>
+<xsl:template match="@next-url[. != '']" mode="pager"><a href="{.}" rel="next">Next ›</a></xsl:template>
+<xsl:template match="@last-url[. != '']" mode="pager"><a href="{.}">Last »</a></xsl:template>
+
+<!-- The table of builds: search results and the overview's latest. -->
+<xsl:template name="builds">
+<xsl:param name="rows"/>
+<xsl:param name="caption"/>
+<table class="rows">
+<caption class="vh"><xsl:value-of select="$caption"/></caption>
+<thead><tr>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'status'"/><xsl:with-param name="label" select="'Status'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'name'"/><xsl:with-param name="label" select="'Build'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'image'"/><xsl:with-param name="label" select="'Image'"/><xsl:with-param name="class" select="'w1'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'machine'"/><xsl:with-param name="label" select="'Machine'"/><xsl:with-param name="class" select="'w1'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'distro'"/><xsl:with-param name="label" select="'Distro'"/><xsl:with-param name="class" select="'w3'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'branch'"/><xsl:with-param name="label" select="'Branch'"/><xsl:with-param name="class" select="'w3'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'builder'"/><xsl:with-param name="label" select="'Builder'"/><xsl:with-param name="class" select="'w2'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'started'"/><xsl:with-param name="label" select="'Started'"/><xsl:with-param name="class" select="'w1'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'elapsed'"/><xsl:with-param name="label" select="'Time'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'tasks'"/><xsl:with-param name="label" select="'Tasks'"/><xsl:with-param name="class" select="'n w2'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'failed'"/><xsl:with-param name="label" select="'Failed'"/><xsl:with-param name="class" select="'n w2'"/></xsl:call-template>
+</tr></thead>
+<tbody><xsl:apply-templates select="$rows" mode="row"/></tbody>
+</table>
+</xsl:template>
+
+<xsl:template match="build" mode="row">
+<tr>
+<td><span class="st {@status}"><xsl:value-of select="@status"/></span></td>
+<th scope="row"><a href="{@path-url}"><xsl:value-of select="@name"/></a><small class="sub"><xsl:value-of select="@image"/> <xsl:value-of select="@machine"/><br/><time datetime="{@started}"><xsl:value-of select="@started-h"/></time></small></th>
+<td class="w1"><xsl:value-of select="@image"/></td>
+<td class="w1"><xsl:value-of select="@machine"/></td>
+<td class="w3"><xsl:value-of select="@distro"/></td>
+<td class="w3"><xsl:value-of select="@branch"/><code class="hash" title="{@commit}"><xsl:value-of select="@commit"/></code></td>
+<td class="w2"><xsl:value-of select="@builder"/></td>
+<td class="w1"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time></td>
+<td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
+<td class="n w2"><xsl:value-of select="@tasks-h"/></td>
+<td class="n w2"><xsl:value-of select="@failed-h"/></td>
+</tr>
+</xsl:template>
+
+<!-- The three views of one build. -->
+<xsl:template match="build" mode="tabs">
+<xsl:variable name="route" select="/page/@route"/>
+<nav class="tabs" aria-label="This build">
+<a href="{@path-url}"><xsl:if test="$route = 'build'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Summary</a>
+<a href="{@path-url}/packages"><xsl:if test="$route = 'packages'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Packages <small><xsl:value-of select="@packages-h"/></small></a>
+<a href="{@path-url}/tasks"><xsl:if test="$route = 'tasks'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Tasks <small><xsl:value-of select="@tasks-h"/></small></a>
+</nav>
+</xsl:template>
+
+</xsl:stylesheet>

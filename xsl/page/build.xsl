@@ -1,0 +1,242 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- build.xsl: one build: what failed, the time line, what took longest, the
+     environment, the packages. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+<xsl:import href="../layout.xsl"/>
+<xsl:include href="../lib/chart.xsl"/>
+
+<xsl:template match="content" mode="crumbs">
+<nav class="crumbs" aria-label="Breadcrumb"><a href="{$base}builds">Builds</a><span aria-current="page"><xsl:value-of select="build/@name"/></span></nav>
+</xsl:template>
+<xsl:template match="content" mode="head"><xsl:apply-templates select="build" mode="tabs"/></xsl:template>
+
+<xsl:template match="content">
+<xsl:apply-templates select="build" mode="facts"/>
+<xsl:apply-templates select="failures[failure]"/>
+<section aria-labelledby="timeline">
+<h2 id="timeline">Over time</h2>
+<xsl:choose>
+<xsl:when test="charts/chart"><xsl:apply-templates select="charts"/></xsl:when>
+<xsl:otherwise><p class="blank">No samples: bitbake writes them while it builds, if <code>buildstats</code> is in <code>USER_CLASSES</code>.</p></xsl:otherwise>
+</xsl:choose>
+</section>
+<div class="two">
+<xsl:apply-templates select="longest[task]"/>
+<xsl:apply-templates select="types[type]"/>
+</div>
+<xsl:apply-templates select="environment"/>
+<xsl:apply-templates select="packages[package]"/>
+<div class="two">
+<xsl:apply-templates select="rootfs[image]"/>
+<xsl:apply-templates select="texts[text]"/>
+</div>
+<xsl:apply-templates select="metrics[metric]"/>
+<xsl:apply-templates select="repairs[repair]"/>
+</xsl:template>
+
+<xsl:template match="build" mode="facts">
+<dl class="facts">
+<div><dt>Status</dt><dd><span class="st {@status}"><xsl:value-of select="@status"/></span></dd></div>
+<div><dt>Started</dt><dd><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time></dd></div>
+<div><dt>Time</dt><dd title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></dd></div>
+<div><dt>CPU time</dt><dd title="{@cputime} s"><xsl:value-of select="@cputime-h"/></dd></div>
+<div><dt>Packages</dt><dd><a href="{@path-url}/packages"><xsl:value-of select="@packages-h"/></a></dd></div>
+<div><dt>Tasks</dt><dd><a href="{@path-url}/tasks"><xsl:value-of select="@tasks-h"/></a></dd></div>
+<xsl:apply-templates select="@failed[. &gt; 0] | @reuse[. != '']"/>
+</dl>
+</xsl:template>
+
+<xsl:template match="build/@failed"><div><dt>Failed tasks</dt><dd><a class="bad" href="{../@path-url}/tasks?status=failed"><xsl:value-of select="../@failed-h"/></a></dd></div></xsl:template>
+<xsl:template match="build/@reuse"><div><dt>From sstate</dt><dd title="{.}"><xsl:value-of select="../@reuse-h"/></dd></div></xsl:template>
+
+<xsl:template match="failures">
+<section class="alarm" aria-labelledby="failures">
+<h2 id="failures">What failed</h2>
+<table class="rows">
+<caption class="vh">Failed tasks</caption>
+<thead><tr><th scope="col">Recipe</th><th scope="col">Task</th><th scope="col" class="w1">Version</th><th scope="col" class="w1">Started</th><th scope="col" class="n">Time</th><th scope="col" class="w1"><span class="vh">Links</span></th></tr></thead>
+<tbody><xsl:apply-templates select="failure"/></tbody>
+</table>
+</section>
+</xsl:template>
+
+<xsl:template match="failure">
+<tr>
+<th scope="row"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a></th>
+<td><span class="st failed"><xsl:value-of select="@task"/></span></td>
+<td class="w1"><xsl:value-of select="@version"/></td>
+<td class="w1"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time></td>
+<td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
+<td class="w1"><a href="{@package-url}" aria-label="Where {@recipe} builds">Where it builds</a> · <a href="{@tasks-url}" aria-label="Tasks of {@recipe}">Tasks</a></td>
+</tr>
+</xsl:template>
+
+<xsl:template match="longest">
+<section aria-labelledby="longest">
+<div class="headline"><h2 id="longest">Longest tasks</h2><a href="{../build/@path-url}/tasks?sort=-elapsed">All tasks</a></div>
+<table class="rows">
+<caption class="vh">Ten longest tasks</caption>
+<thead><tr><th scope="col">Recipe and task</th><th scope="col" class="n">Time</th><th scope="col" class="n w1">CPU time</th></tr></thead>
+<tbody><xsl:apply-templates select="task"/></tbody>
+</table>
+</section>
+</xsl:template>
+
+<xsl:template match="longest/task">
+<tr>
+<th scope="row"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a><xsl:text> </xsl:text><xsl:value-of select="@task"/><svg class="bar" viewBox="0 0 1000 4" preserveAspectRatio="none" aria-hidden="true"><rect class="{@status}" width="{@width}" height="4"/></svg></th>
+<td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
+<td class="n w1" title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td>
+</tr>
+</xsl:template>
+
+<xsl:template match="types">
+<section aria-labelledby="types">
+<h2 id="types">Where the CPU time went</h2>
+<table class="rows">
+<caption class="vh">CPU time by task</caption>
+<thead><tr><th scope="col">Task</th><th scope="col" class="n w1">Runs</th><th scope="col" class="n">CPU time</th><th scope="col" class="n w1">Time</th></tr></thead>
+<tbody><xsl:apply-templates select="type"/></tbody>
+</table>
+</section>
+</xsl:template>
+
+<xsl:template match="type">
+<tr>
+<th scope="row"><a href="{../../build/@path-url}/tasks?task={@task}"><xsl:value-of select="@task"/></a><svg class="bar" viewBox="0 0 1000 4" preserveAspectRatio="none" aria-hidden="true"><rect width="{@width}" height="4"/></svg></th>
+<td class="n w1"><xsl:value-of select="@tasks-h"/></td>
+<td class="n" title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td>
+<td class="n w1" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
+</tr>
+</xsl:template>
+
+<xsl:template match="environment">
+<section aria-labelledby="environment">
+<h2 id="environment">Environment</h2>
+<div class="two">
+<dl class="pairs">
+<xsl:apply-templates select="@machine[. != '']" mode="pair"><xsl:with-param name="label" select="'Machine'"/></xsl:apply-templates>
+<xsl:apply-templates select="@distro[. != '']" mode="pair"><xsl:with-param name="label" select="'Distro'"/></xsl:apply-templates>
+<xsl:apply-templates select="@distro_version[. != '']" mode="pair"><xsl:with-param name="label" select="'Distro version'"/></xsl:apply-templates>
+<xsl:apply-templates select="targets[target]"/>
+<xsl:apply-templates select="@builder[. != '']" mode="pair"><xsl:with-param name="label" select="'Builder'"/></xsl:apply-templates>
+<xsl:apply-templates select="@branch[. != '']" mode="pair"><xsl:with-param name="label" select="'Branch'"/></xsl:apply-templates>
+<xsl:apply-templates select="@commit[. != '']" mode="pair"><xsl:with-param name="label" select="'Commit'"/></xsl:apply-templates>
+<xsl:apply-templates select="@mode[. != '']" mode="pair"><xsl:with-param name="label" select="'Kind of build'"/></xsl:apply-templates>
+<xsl:apply-templates select="@bitbake_version[. != '']" mode="pair"><xsl:with-param name="label" select="'bitbake'"/></xsl:apply-templates>
+<xsl:apply-templates select="@host[. != '']" mode="pair"><xsl:with-param name="label" select="'Host'"/></xsl:apply-templates>
+<xsl:apply-templates select="@host_distro[. != '']" mode="pair"><xsl:with-param name="label" select="'Host distro'"/></xsl:apply-templates>
+<xsl:apply-templates select="@host_arch[. != '']" mode="pair"><xsl:with-param name="label" select="'Host architecture'"/></xsl:apply-templates>
+<xsl:apply-templates select="@host_info[. != '']" mode="pair"><xsl:with-param name="label" select="'Host system'"/></xsl:apply-templates>
+<xsl:apply-templates select="tags[tag]"/>
+<xsl:apply-templates select="@uuid[. != '']" mode="pair"><xsl:with-param name="label" select="'UUID'"/></xsl:apply-templates>
+</dl>
+<div>
+<xsl:apply-templates select="layers"/>
+<xsl:apply-templates select="origin[field]"/>
+</div>
+</div>
+</section>
+</xsl:template>
+
+<xsl:template match="@*" mode="pair">
+<xsl:param name="label"/>
+<dt><xsl:value-of select="$label"/></dt><dd><xsl:value-of select="."/></dd>
+</xsl:template>
+
+<xsl:template match="targets"><dt>Targets</dt><dd class="words"><xsl:apply-templates select="target"/></dd></xsl:template>
+<xsl:template match="tags"><dt>Tags</dt><dd class="words"><xsl:apply-templates select="tag"/></dd></xsl:template>
+<xsl:template match="target | tag"><span><xsl:value-of select="@name"/></span></xsl:template>
+
+<xsl:template match="layers"><p class="blank">No layers are known: a <code>build.json</code> beside the statistics tells them.</p></xsl:template>
+<xsl:template match="layers[layer]">
+<table class="rows tight">
+<caption>Layers</caption>
+<thead><tr><th scope="col">Layer</th><th scope="col">Branch</th><th scope="col">Commit</th></tr></thead>
+<tbody><xsl:apply-templates select="layer"/></tbody>
+</table>
+</xsl:template>
+
+<xsl:template match="layer">
+<tr><th scope="row"><xsl:value-of select="@name"/></th><td><xsl:value-of select="@branch"/></td><td><code title="{@commit}"><xsl:value-of select="@commit-h"/></code><xsl:apply-templates select="@modified"/></td></tr>
+</xsl:template>
+<xsl:template match="@modified"/>
+<xsl:template match="@modified[. = 'true']"><xsl:text> </xsl:text><span class="tag">modified</span></xsl:template>
+
+<xsl:template match="origin">
+<details><summary>Where each of these is from</summary>
+<dl class="pairs small"><xsl:apply-templates select="field"/></dl>
+</details>
+</xsl:template>
+<xsl:template match="field"><dt><xsl:value-of select="@name"/></dt><dd><xsl:value-of select="@value"/></dd></xsl:template>
+
+<xsl:template match="packages">
+<section aria-labelledby="packages">
+<div class="headline"><h2 id="packages">Longest packages</h2><a href="{../build/@path-url}/packages">All packages</a></div>
+<table class="rows">
+<caption class="vh">Longest packages</caption>
+<thead><tr><th scope="col">Recipe</th><th scope="col" class="w1">Version</th><th scope="col">Status</th><th scope="col" class="w2 barcol"><span class="vh">Share</span></th><th scope="col" class="n">Time</th><th scope="col" class="n w1">CPU time</th><th scope="col" class="n w2">Tasks</th></tr></thead>
+<tbody><xsl:apply-templates select="package"/></tbody>
+</table>
+</section>
+</xsl:template>
+
+<xsl:template match="packages/package">
+<tr>
+<th scope="row"><a href="{@url}"><xsl:value-of select="@recipe"/></a></th>
+<td class="w1"><xsl:value-of select="@version"/></td>
+<td><span class="st {@status}"><xsl:value-of select="@status"/></span><small class="line"><xsl:value-of select="@failed_task"/></small></td>
+<td class="w2"><svg class="bar" viewBox="0 0 1000 4" preserveAspectRatio="none" aria-hidden="true"><rect class="{@status}" width="{@width}" height="4"/></svg></td>
+<td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
+<td class="n w1" title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td>
+<td class="n w2"><a href="{@tasks-url}" aria-label="{@tasks} tasks of {@recipe}"><xsl:value-of select="@tasks"/></a></td>
+</tr>
+</xsl:template>
+
+<xsl:template match="rootfs">
+<section aria-labelledby="rootfs">
+<h2 id="rootfs">Root file systems</h2>
+<table class="rows">
+<caption class="vh">Root file systems</caption>
+<thead><tr><th scope="col">Path</th><th scope="col" class="n">Uncompressed</th></tr></thead>
+<tbody><xsl:apply-templates select="image"/></tbody>
+</table>
+</section>
+</xsl:template>
+<xsl:template match="image"><tr><th scope="row" class="path"><xsl:value-of select="@path"/></th><td class="n" title="{@bytes} bytes"><xsl:value-of select="@bytes-h"/></td></tr></xsl:template>
+
+<xsl:template match="texts">
+<section aria-labelledby="texts">
+<h2 id="texts">Texts</h2>
+<table class="rows">
+<caption class="vh">Texts that were sent with the build</caption>
+<thead><tr><th scope="col">Name</th><th scope="col" class="n">Size</th></tr></thead>
+<tbody><xsl:apply-templates select="text"/></tbody>
+</table>
+</section>
+</xsl:template>
+<xsl:template match="texts/text"><tr><th scope="row" class="path"><a href="{@url}"><xsl:value-of select="@name"/></a></th><td class="n" title="{@size} bytes"><xsl:value-of select="@size-h"/></td></tr></xsl:template>
+
+<xsl:template match="metrics">
+<section aria-labelledby="metrics">
+<h2 id="metrics">Totals</h2>
+<details><summary>All metrics, added up over the tasks</summary>
+<table class="rows tight">
+<caption class="vh">Metrics of all tasks</caption>
+<thead><tr><th scope="col">Metric</th><th scope="col" class="n">Sum</th><th scope="col" class="n">Largest</th></tr></thead>
+<tbody><xsl:apply-templates select="metric"/></tbody>
+</table>
+</details>
+</section>
+</xsl:template>
+<xsl:template match="metrics/metric"><tr><th scope="row"><a href="{../../build/@path-url}/tasks?metric={@name}&amp;sort=-{@name}"><xsl:value-of select="@name"/></a></th><td class="n" title="{@sum} {@unit}"><xsl:value-of select="@sum-h"/></td><td class="n" title="{@max} {@unit}"><xsl:value-of select="@max-h"/></td></tr></xsl:template>
+
+<xsl:template match="repairs">
+<section aria-labelledby="repairs">
+<h2 id="repairs">Repaired while reading</h2>
+<ul class="plain"><xsl:apply-templates select="repair"/></ul>
+</section>
+</xsl:template>
+<xsl:template match="repair"><li><xsl:value-of select="@text"/></li></xsl:template>
+
+</xsl:stylesheet>
