@@ -1,10 +1,11 @@
 /*
  * tar_reader.h: a tar (plain, gzip, bzip2, xz, zstd) as a stream of regular
- * files.  With tar_writer and zstd the only users of libarchive and libzstd.
+ * files: v7, ustar, GNU and pax.
  *
- * Refused, each with a sentence that names the member: links, devices,
- * sparse members beyond their limit, more members or inflated bytes than
- * allowed, a stream that ends early.
+ * Refused, each with a sentence that names the place: links, devices, sparse
+ * members, more members or bytes than allowed, a damaged stream and one that
+ * ends early (also when it is cut between two members: the end mark is
+ * missing).  Something else than a tar gives ERR_UNSUPPORTED.
  */
 #ifndef ARCHIVE_TAR_READER_H
 #define ARCHIVE_TAR_READER_H
@@ -16,6 +17,10 @@
 #include "base/str.h"
 
 struct tar_reader;
+
+/* Does a file that starts so look like a tar that isn't compressed?  head
+ * should hold 512 bytes; v7 tars, older than 1988, are not recognised. */
+bool tar_is_plain(struct slice head);
 
 struct tar_limits {
 	uint64_t members;        /* 400,000 */

@@ -1,0 +1,31 @@
+/*
+ * inflate.h: a stream of bytes, decompressed if it is gzip, bzip2, xz or zstd;
+ * anything else passes as it is.
+ *
+ * Memory is bounded whatever the stream asks for: windows and dictionaries
+ * beyond 16 MiB are refused.  It counts what comes out and stops at a limit.
+ */
+#ifndef ARCHIVE_INFLATE_H
+#define ARCHIVE_INFLATE_H
+
+#include <stdint.h>
+
+#include "archive/tar_reader.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct inflate;
+
+/* max: bytes that may come out. */
+struct inflate *inflate_new(uint64_t max, tar_read_fn read, void *arg);
+void inflate_free(struct inflate *f);
+
+/* The next piece, empty at the end; borrowed until the next call. */
+enum err inflate_next(
+    struct inflate *f, struct slice *piece, struct errinfo *ei) MUST_CHECK;
+
+/* "zstd", "gzip", ... or "" when it is not compressed; known after the first
+ * piece. */
+const char *inflate_kind(const struct inflate *f);
+
+#endif
