@@ -104,6 +104,8 @@ CREATE TABLE package_build (
 CREATE INDEX package_build_build ON package_build (build);
 CREATE INDEX package_build_recipe
     ON package_build (recipe, status, started DESC);
+CREATE INDEX package_build_failed ON package_build (started DESC)
+    WHERE status = 2;
 
 CREATE TABLE task_block (
     started timestamptz NOT NULL,

@@ -48,12 +48,29 @@ task_types(struct arena *a, const struct task_table *t, const double *cputime,
 }
 
 static bool
-passed_later(const struct task_table *t, uint32_t i)
+is_setscene_of(const char *setscene, const char *task)
 {
-	for (size_t k = 0; k < t->n; k++)
-		if (t->status[k] == TASK_PASSED && t->name[k] == t->name[i] &&
-		    t->package[k] == t->package[i] && t->block[k] > t->block[i])
+	size_t n = strlen(task);
+
+	return strncmp(setscene, task, n) == 0 &&
+	    strcmp(setscene + n, "_setscene") == 0;
+}
+
+/* Made good: run again later, or a restoring task whose real one passed. */
+static bool
+is_superseded(const struct task_table *t, uint32_t i)
+{
+	const char *name = t->task_names[t->name[i]];
+
+	for (size_t k = 0; k < t->n; k++) {
+		if (t->package[k] != t->package[i])
+			continue;
+		if (t->name[k] == t->name[i] && t->block[k] > t->block[i])
 			return true;
+		if (t->status[k] == TASK_PASSED &&
+		    is_setscene_of(name, t->task_names[t->name[k]]))
+			return true;
+	}
 	return false;
 }
 
@@ -74,7 +91,7 @@ task_failures(
 	}
 	n = top_rows(failed, n, key, false, 4 * max);
 	for (size_t i = 0; i < n && kept < max; i++)
-		if (!passed_later(t, failed[i]))
+		if (!is_superseded(t, failed[i]))
 			row[kept++] = failed[i];
 	return kept;
 }

@@ -18,8 +18,8 @@ size_t task_types(struct arena *a, const struct task_table *t,
     const double *cputime, struct task_type **out);
 
 /*
- * The rows that failed and did not pass when they were run again, in the order
- * of their start, at most max of them; row has room for max.
+ * The rows that failed for good (see task_is_failure) in the order of their
+ * start, at most max of them; row has room for max.
  */
 size_t task_failures(
     struct arena *a, const struct task_table *t, uint32_t *row, size_t max);

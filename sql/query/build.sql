@@ -1,0 +1,55 @@
+-- One build.
+
+-- name: build_by_id
+SELECT b.id, b.name, b.builder, b.machine, b.distro, b.image, b.branch,
+       b.commit, b.started, b.elapsed, b.status, b.packages, b.tasks, b.failed,
+       coalesce(b.uuid::text, '') AS uuid, b.host, b.targets, b.tags, b.repairs,
+       b.updated,
+       coalesce(b.environment ->> 'distro_version', '') AS distro_version,
+       coalesce(b.environment ->> 'host_info', '') AS host_info,
+       coalesce(b.environment ->> 'host_distro', '') AS host_distro,
+       coalesce(b.environment ->> 'host_arch', '') AS host_arch,
+       coalesce(b.environment ->> 'bitbake_version', '') AS bitbake_version,
+       coalesce(b.environment ->> 'mode', '') AS mode,
+       (b.environment ->> 'cooker_cpu')::float8 AS cooker_cpu
+  FROM build b WHERE b.id = $1;
+
+-- name: build_id_by_uuid
+SELECT id FROM build WHERE uuid = $1;
+
+-- name: build_layers
+SELECT b.id AS build, coalesce(l ->> 'name', '') AS name,
+       coalesce(l ->> 'branch', '') AS branch,
+       coalesce(l ->> 'commit', '') AS commit,
+       (l ->> 'modified')::boolean AS modified
+  FROM build b
+ CROSS JOIN LATERAL jsonb_array_elements(
+       CASE jsonb_typeof(b.environment -> 'layers') WHEN 'array'
+       THEN b.environment -> 'layers' ELSE '[]' END) WITH ORDINALITY x (l, n)
+ WHERE b.id = ANY ($1) ORDER BY b.id, x.n;
+
+-- name: build_origin
+SELECT o.key AS field, o.value AS source
+  FROM build b
+ CROSS JOIN LATERAL jsonb_each_text(
+       CASE jsonb_typeof(b.environment -> 'origin') WHEN 'object'
+       THEN b.environment -> 'origin' ELSE '{}' END) o
+ WHERE b.id = $1 ORDER BY o.key;
+
+-- name: build_metrics
+SELECT m.key AS name, (m.value ->> 0)::float8 AS sum,
+       (m.value ->> 1)::float8 AS max,
+       coalesce((SELECT d.unit FROM metric d WHERE d.name = m.key
+                  ORDER BY d.id LIMIT 1), '') AS unit
+  FROM build b CROSS JOIN LATERAL jsonb_each(b.metrics) m
+ WHERE b.id = $1 ORDER BY m.key;
+
+-- name: build_rootfs
+SELECT coalesce(i ->> 'path', '') AS path, (i ->> 'bytes')::float8 AS bytes
+  FROM build b
+ CROSS JOIN LATERAL jsonb_array_elements(b.rootfs) WITH ORDINALITY x (i, n)
+ WHERE b.id = $1 ORDER BY x.n;
+
+-- name: build_texts
+SELECT name, size FROM build_text WHERE build = $1 AND started = $2
+ ORDER BY name;

@@ -1,0 +1,51 @@
+-- The first page.
+
+-- Totals over the latest 10,000 builds, so that their cost has a bound.
+
+-- name: overview_totals
+SELECT count(*) AS builds, coalesce(sum(n.tasks), 0)::bigint AS tasks,
+       coalesce(sum(n.packages), 0)::bigint AS packages,
+       min(n.started) AS since,
+       count(DISTINCT n.builder) FILTER (WHERE n.builder <> '') AS builders,
+       (SELECT count(*) FROM recipe) AS recipes
+  FROM (SELECT tasks, packages, started, builder FROM build
+         ORDER BY started DESC LIMIT 10000) n;
+
+-- name: overview_targets
+SELECT id, name, machine, distro, image, status, started, elapsed
+  FROM build ORDER BY started DESC, id DESC LIMIT 400;
+
+-- What happened since a time.
+
+-- name: overview_since
+SELECT count(*) AS builds,
+       count(*) FILTER (WHERE status = 1) AS succeeded,
+       count(*) FILTER (WHERE status = 2) AS failed,
+       count(*) FILTER (WHERE status = 0) AS running
+  FROM (SELECT status FROM build WHERE started >= $1
+         ORDER BY started DESC LIMIT 10000) n;
+
+-- The packages that failed most recently, once for each machine: how often,
+-- the latest time, and whether a later build there succeeded.
+
+-- name: overview_failing
+SELECT f.*, EXISTS (
+         SELECT FROM package_build s JOIN build sb ON sb.id = s.build
+          WHERE s.recipe = f.recipe AND s.status = 1
+            AND s.started > f.started AND sb.machine = f.machine) AS fixed,
+       r.name AS recipe_name, v.name AS version_name,
+       coalesce(t.name, '') AS task
+  FROM (SELECT DISTINCT ON (w.recipe, w.failed_task, b.machine)
+               w.recipe, w.version, w.failed_task, w.started, w.build,
+               b.machine, b.distro, b.builder, b.name,
+               count(*) OVER (PARTITION BY w.recipe, w.failed_task, b.machine)
+                   AS times
+          FROM (SELECT started, build, recipe, version, failed_task
+                  FROM package_build WHERE status = 2
+                 ORDER BY started DESC LIMIT 400) w
+          JOIN build b ON b.id = w.build
+         ORDER BY w.recipe, w.failed_task, b.machine, w.started DESC) f
+  JOIN recipe r ON r.id = f.recipe
+  JOIN recipe_version v ON v.id = f.version
+  LEFT JOIN task_name t ON t.id = f.failed_task
+ ORDER BY f.started DESC, r.name, t.name LIMIT 12;
