@@ -1,11 +1,6 @@
 /* str.c: see str.h. */
 #include "base/str.h"
 
-#include <ctype.h>
-#include <errno.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct slice
@@ -111,69 +106,6 @@ str_to_i64(const char *s, size_t n, int64_t *out)
 		return false;
 	*out = negative ? (int64_t)(0 - v) : (int64_t)v;
 	return true;
-}
-
-bool
-str_to_double(const char *s, size_t n, double *out)
-{
-	char tmp[64], *end;
-
-	if (n == 0 || n >= sizeof(tmp))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!isdigit((unsigned char)s[i]) &&
-		    strchr("+-.eE", s[i]) == NULL)
-			return false;
-	memcpy(tmp, s, n);
-	tmp[n] = '\0';
-	errno = 0;
-	*out = strtod(tmp, &end);
-	return end == tmp + n && isfinite(*out);
-}
-
-/* Python writes 1e16 and beyond, and below 1e-4, with an exponent. */
-static void
-pythonise(char out[32], int digits, double d)
-{
-	double mag = fabs(d);
-
-	if (mag != 0 && (mag >= 1e16 || mag < 1e-4)) {
-		snprintf(out, 32, "%.*e", digits - 1, d);
-		return;
-	}
-	int whole = mag >= 1 ? (int)floor(log10(mag)) + 1 : 0;
-	if (whole < digits || mag < 1) {
-		snprintf(out, 32, "%.*g", digits, d);
-		if (strpbrk(out, ".e") == NULL)
-			strcat(out, ".0");
-	} else {
-		snprintf(out, 32, "%.1f", d);
-	}
-}
-
-size_t
-str_from_double(char out[32], double d)
-{
-	int digits = 15;
-
-	if (d == floor(d) && fabs(d) < 1e15)
-		return (size_t)snprintf(out, 32, "%.1f", d);
-	for (; digits < 17; digits++) {
-		snprintf(out, 32, "%.*g", digits, d);
-		if (strtod(out, NULL) == d)
-			break;
-	}
-	/* Fewer digits may do: %g drops zeros, %e does not. */
-	if (fabs(d) >= 1e16 || fabs(d) < 1e-4) {
-		for (int i = 1; i <= digits; i++) {
-			pythonise(out, i, d);
-			if (strtod(out, NULL) == d)
-				break;
-		}
-	} else {
-		pythonise(out, digits, d);
-	}
-	return strlen(out);
 }
 
 void
