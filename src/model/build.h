@@ -17,6 +17,9 @@
 
 #include "base/str.h"
 
+struct arena;
+struct buf;
+
 #define TIME_UNKNOWN INT64_MIN
 
 enum build_status {
@@ -25,9 +28,6 @@ enum build_status {
 	BUILD_FAILED = 2,     /* at least one task failed for good */
 	BUILD_INCOMPLETE = 3, /* killed, or its end was never seen */
 };
-
-/* Also a package's status: all of its tasks passed, one failed, one ended
- * neither way. */
 
 enum task_status {
 	TASK_PASSED = 1,
@@ -50,8 +50,14 @@ enum num_form {
 double num_to_double(enum num_form form, int64_t value);
 /* The number as text; at most 32 bytes with the NUL; returns the length. */
 size_t num_to_text(char out[32], enum num_form form, int64_t value);
-/* Reads s whole; false when it is no finite number or out of range. */
+/*
+ * Reads s whole, in the first form that gives s back letter for letter; false
+ * when none does: it is no finite number, out of range, or written in a way
+ * that bitbake doesn't ("007", "+1", "1.50e3").
+ */
 bool num_parse(struct slice s, enum num_form *form, int64_t *value);
+/* The same in a given form: "0.25" may be NUM_FIX2 as well as NUM_USEC. */
+bool num_parse_as(struct slice s, enum num_form form, int64_t *value);
 
 /* A named number: key as bitbake wrote it, name as URLs and JSON use it. */
 struct metric {
@@ -59,7 +65,10 @@ struct metric {
 	const char *name; /* "child_rusage.ru_maxrss" */
 };
 
-/* The URL-safe name of a key; interface.md, "JSON fields". */
+/*
+ * The URL-safe name of a key: lower case, a point before its last word, '_'
+ * between the others and for what URLs don't like.
+ */
 const char *metric_name_of(struct arena *a, struct slice key);
 
 /*
@@ -85,7 +94,11 @@ struct shape {
 	int started, ended, elapsed;
 };
 
-/* One run of a task: one "Event: TaskStarted" block of a task file. */
+/*
+ * One run of a task: one "Event: TaskStarted" block of a task file.  A build's
+ * tasks are sorted by package, name and block; the last block of a (package,
+ * name) decides how that task ended.
+ */
 struct task {
 	uint32_t package; /* index into build->packages */
 	uint32_t name;    /* index into build->task_names */
@@ -94,7 +107,10 @@ struct task {
 	const int64_t *values; /* one per slot of the shape */
 };
 
-/* A recipe built once: PF = recipe-[epoch_]version-revision. */
+/*
+ * A recipe built once: PF = recipe-[epoch_]version-revision.  Packages and
+ * task names of a build are sorted bytewise.
+ */
 struct package {
 	const char *pf;      /* as the directory is called */
 	const char *recipe;  /* PN */
@@ -182,6 +198,12 @@ struct rootfs {
 	int64_t bytes;
 };
 
+/* A "Failed at" line of build_stats. */
+struct failed_at {
+	uint32_t package; /* index into build->packages */
+	const char *task;
+};
+
 struct build {
 	const char *name;           /* BUILDNAME */
 	unsigned char identity[32]; /* SHA-256: see bundle.h */
@@ -203,6 +225,8 @@ struct build {
 	struct package *packages;
 	size_t ntasks;
 	struct task *tasks;
+	size_t nfailed_at;
+	struct failed_at *failed_at;
 	size_t nseries;
 	struct series *series;
 	size_t ntexts;
@@ -224,5 +248,42 @@ int64_t task_ended(const struct build *b, const struct task *t);
  * clock during a task can make the former negative: then the latter.)
  */
 double task_elapsed(const struct build *b, const struct task *t);
+
+/* A number of a shape's slot for this task, as a double. */
+double task_value(const struct build *b, const struct task *t, size_t slot);
+
+/* Appends the block as bitbake wrote it, byte for byte. */
+void task_text(struct buf *out, const struct build *b, const struct task *t);
+
+/* The first task of a package, or of a later one if it has none: the tasks of
+ * package p are those from package_first(p) to package_first(p + 1) - 1. */
+size_t package_first(const struct build *b, uint32_t package);
+
+/*
+ * Did this task fail for good?  Not if a later block of the same task exists,
+ * nor if it is a setscene task and the real task passed.
+ */
+bool task_is_failure(const struct build *b, const struct task *t);
+
+/* Succeeded: all of its tasks passed; failed: one failed for good, or
+ * build_stats says so; else incomplete. */
+enum build_status package_status(const struct build *b, uint32_t package);
+
+/* A task that failed for good; task is NULL when only build_stats knows. */
+struct build_failure {
+	uint32_t package;
+	const char *name;
+	const struct task *task;
+};
+/* All of them, in order of package and task; *n of them. */
+struct build_failure *build_failures(
+    struct arena *a, const struct build *b, size_t *n);
+
+/*
+ * What the parts say: never finished (no "Elapsed time" in build_stats) is
+ * incomplete, whatever has failed until then; finished with failures is
+ * failed; finished with tasks that were left without a status is incomplete.
+ */
+enum build_status build_status_of(const struct build *b);
 
 #endif
