@@ -36,6 +36,10 @@ am_root()
 	[ "$EUID" = 0 ]
 }
 
+# Nothing of the person's environment reaches a server: PGHOST, http_proxy or
+# BUILDSTATS_TOKEN are meant for something else.
+CLEAN_ENV=(-i "PATH=$PATH" HOME=/ LC_ALL=C.UTF-8)
+
 # as USER COMMAND...: as root the command runs as that user, otherwise as
 # oneself.
 as()
@@ -44,9 +48,9 @@ as()
 	shift
 	if am_root && [ "$user" != root ]; then
 		setpriv --reuid="$user" --regid="$(id -g "$user")" \
-			--init-groups env HOME=/ "$@"
+			--init-groups env "${CLEAN_ENV[@]}" "$@"
 	else
-		"$@"
+		env "${CLEAN_ENV[@]}" "$@"
 	fi
 }
 

@@ -106,6 +106,6 @@ pg_conninfo()
 
 pg_migrate()
 {
-	as "$WEB_USER" "$DATA/install/bin/buildstats-admin" \
+	as "$WEB_USER" "$DATA/install/sbin/buildstats-admin" \
 		--db "$(pg_conninfo)" migrate
 }

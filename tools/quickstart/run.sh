@@ -125,8 +125,8 @@ run_prepare()
 	fi
 	pg_prepare
 	own "$WEB_USER" "$RUN/web" && chmod 750 "$RUN/web" &&
-		own "$WATCH_USER" "$DATA/spool" &&
-		{ ! am_root || chown -R "$WATCH_USER" "$DATA/spool"; } ||
+		own "$WATCH_USER" "$DATA/spool" "$DATA/sent" &&
+		{ ! am_root || chown -R "$WATCH_USER" "$DATA"/{spool,sent}; } ||
 		fail "$DATA: can't be written"
 	for name in $SERVERS; do
 		: >"$DATA/log/$name.log"

@@ -22,8 +22,7 @@ spawn()
 	(
 		cd "$DATA" || exit 1
 		exec 9>&-
-		exec env HOME="$DATA" no_proxy='*' NO_PROXY='*' \
-			setsid setpriv --pdeathsig "$signal" "${ids[@]}" "$@"
+		exec env "${CLEAN_ENV[@]}" setsid setpriv --pdeathsig "$signal" "${ids[@]}" "$@"
 	) </dev/null >>"$DATA/log/$name.log" 2>&1 &
 	CHILD[$name]=$!
 	pid_save "$RUN/$name.pid" $!
@@ -31,7 +30,7 @@ spawn()
 
 workers_spawn()
 {
-	spawn workers "$WEB_USER" TERM "$DATA/install/bin/buildstats-fcgi" \
+	spawn workers "$WEB_USER" TERM "$DATA/install/sbin/buildstats-fcgi" \
 		--db "$(pg_conninfo)" --socket "$RUN/web/fcgi.sock" \
 		--workers "$NGINX_WORKERS" --base /buildstats/ \
 		--xsl-dir "$DATA/install/share/buildstats/xsl"
@@ -41,7 +40,8 @@ watcher_spawn()
 {
 	spawn watcher "$WATCH_USER" TERM \
 		"$DATA/install/bin/push-build-results" --server "$URL" \
-		--spool "$DATA/spool" --watch "$BUILDSTATS"
+		--spool "$DATA/spool" --state "$DATA/sent" \
+		--watch "$BUILDSTATS"
 }
 
 child_alive()
