@@ -66,18 +66,22 @@ def packed(rows):
             for k, c in cols.items()}
 
 
+def compare(recorded, generated):
+    """Bytes a task of each number, of both, and of how many tasks."""
+    both = [[t[k] for k in sorted(t)] for t in map(read, (recorded, generated))]
+    n = min(map(len, both))
+    return packed(both[0][:n]), packed(both[1][:n]), n
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit("usage: entropy.py RECORDING.tar.zst GENERATED.tar")
-    both = [[t[k] for k in sorted(t)] for t in map(read, sys.argv[1:])]
-    n = min(map(len, both))
-    cols = [packed(rows[:n]) for rows in both]
+    a, b, n = compare(*sys.argv[1:])
     print("%-28s %9s %9s  bytes per task, %d tasks" %
           ("number", "recorded", "generated", n))
-    for k in cols[0]:
-        print("%-28s %9.2f %9.2f" % (k, cols[0][k], cols[1].get(k, 0)))
-    print("%-28s %9.2f %9.2f" % ("sum", sum(cols[0].values()),
-                                 sum(cols[1].values())))
+    for k in a:
+        print("%-28s %9.2f %9.2f" % (k, a[k], b.get(k, 0)))
+    print("%-28s %9.2f %9.2f" % ("sum", sum(a.values()), sum(b.values())))
 
 
 if __name__ == "__main__":
