@@ -217,6 +217,21 @@ is_news(const struct build *b, const struct failed_at *f)
 	       !is_redone(b, f->package, f->task);
 }
 
+static size_t
+first_failed_at(const struct build *b, uint32_t package)
+{
+	size_t lo = 0, hi = b->nfailed_at;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (b->failed_at[mid].package < package)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 enum build_status
 package_status(const struct build *b, uint32_t package)
 {
@@ -230,9 +245,9 @@ package_status(const struct build *b, uint32_t package)
 		if (is_last(b, t) && status_of(b, t) == TASK_UNFINISHED)
 			whole = false;
 	}
-	for (size_t i = 0; i < b->nfailed_at; i++)
-		if (b->failed_at[i].package == package &&
-		    is_news(b, &b->failed_at[i]))
+	for (size_t i = first_failed_at(b, package);
+	     i < b->nfailed_at && b->failed_at[i].package == package; i++)
+		if (is_news(b, &b->failed_at[i]))
 			return BUILD_FAILED;
 	return whole ? BUILD_SUCCEEDED : BUILD_INCOMPLETE;
 }

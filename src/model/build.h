@@ -198,7 +198,7 @@ struct rootfs {
 	int64_t bytes;
 };
 
-/* A "Failed at" line of build_stats. */
+/* What "Failed at" lines of build_stats say; sorted, each once. */
 struct failed_at {
 	uint32_t package; /* index into build->packages */
 	const char *task;
