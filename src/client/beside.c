@@ -1,0 +1,203 @@
+/* beside.c: see beside.h. */
+#include "client/beside.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "client/files.h"
+#include "json/jobj.h"
+
+#define NAMED_MAX 8
+#define ENVIRONMENT_MAX ((size_t)4 << 20)
+#define ENVIRONMENT "build.json"
+
+DEFINE_CLEANUP(struct jobj *, cleanup_jobj, jobj_free);
+
+struct places {
+	const char *base;  /* the directory of the runs */
+	const char *above; /* TMPDIR, or the directory of an archived build */
+	const char *build; /* the build directory, or NULL */
+};
+
+static bool
+is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static bool
+has_member(const struct beside *b, const char *member)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (strcmp(b->file[i].member, member) == 0)
+			return true;
+	return false;
+}
+
+/* Adds dir/name as member unless there is one already. */
+static void
+take(struct arena *a, struct beside *b, const char *dir, const char *name,
+    const char *member)
+{
+	const char *path;
+
+	if (dir == NULL || has_member(b, member) ||
+	    b->n == sizeof(b->file) / sizeof(b->file[0]))
+		return;
+	path = arena_printf(a, "%s/%s", dir, name);
+	if (is_file(path))
+		b->file[b->n++] = (struct beside_file){path, member};
+}
+
+/* Steps out of the base only where its name says that it is one. */
+static struct places
+places_of(struct arena *a, const struct run *run)
+{
+	struct places p = {.base = run->base};
+	const char *build;
+
+	if (strcmp(path_base(a, run->base), "buildstats") != 0)
+		return p;
+	p.above = path_dir(a, run->base);
+	build = path_dir(a, p.above);
+	if (is_file(arena_printf(a, "%s/conf/local.conf", build)))
+		p.build = build;
+	return p;
+}
+
+/* error_report_NAME.txt; the rest of the directory is of other runs. */
+static void
+take_reports(
+    struct arena *a, struct beside *b, const struct run *run, const char *dir)
+{
+	struct dir_list list;
+	struct errinfo ei;
+	size_t taken = 0;
+
+	if (dir_read(a, dir, &list, &ei) != ERR_OK)
+		return;
+	for (size_t i = 0; i < list.n && taken < NAMED_MAX; i++) {
+		const char *name = list.entry[i].name;
+		if (!slice_ends(slice_of(name), ".txt") ||
+		    strstr(name, run->name) == NULL)
+			continue;
+		take(a, b, dir, name, arena_printf(a, "error-report/%s", name));
+		taken++;
+	}
+	if (run->newest && taken == 0)
+		take(a, b, dir, "error-report.txt",
+		    "error-report/error-report.txt");
+}
+
+/* bitbake's own copy: log/cooker/MACHINE/NAME.log. */
+static void
+take_cooker_log(
+    struct arena *a, struct beside *b, const struct run *run, const char *log)
+{
+	const char *dir = arena_printf(a, "%s/cooker", log);
+	const char *name = arena_printf(a, "%s.log", run->name);
+	struct dir_list list;
+	struct errinfo ei;
+
+	if (dir_read(a, dir, &list, &ei) != ERR_OK)
+		return;
+	for (size_t i = 0; i < list.n; i++)
+		if (S_ISDIR(list.entry[i].st.st_mode))
+			take(a, b, list.entry[i].path, name, "console.log");
+}
+
+/* Files that don't say which run they are about. */
+static void
+take_latest(struct arena *a, struct beside *b, const char *dir)
+{
+	static const char *const names[] = {ENVIRONMENT, "console.log",
+	    "testresults.json", "buildhistory/build-id.txt",
+	    "buildhistory/metadata-revs"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		take(a, b, dir, names[i], names[i]);
+}
+
+static void
+find_environment(struct arena *a, struct beside *b, const struct run *run)
+{
+	const char *own = arena_printf(a, "%s/" ENVIRONMENT, run->path);
+
+	b->environment_member = ENVIRONMENT;
+	for (size_t i = 0; i < b->n; i++)
+		if (strcmp(b->file[i].member, ENVIRONMENT) == 0)
+			b->environment = b->file[i].path;
+	if (!is_file(own))
+		return;
+	b->environment = own;
+	b->environment_member = arena_printf(a, "%s/" ENVIRONMENT, run->member);
+}
+
+void
+beside_find(struct arena *a, const struct run *run, struct beside *out)
+{
+	struct places p = places_of(a, run);
+	const char *log;
+
+	*out = (struct beside){0};
+	take_reports(a, out, run, arena_printf(a, "%s/error-report", p.base));
+	if (p.above != NULL) {
+		log = arena_printf(a, "%s/log", p.above);
+		take_reports(
+		    a, out, run, arena_printf(a, "%s/error-report", p.above));
+		take_reports(
+		    a, out, run, arena_printf(a, "%s/error-report", log));
+		take_cooker_log(a, out, run, log);
+	}
+	if (run->newest) {
+		take_latest(a, out, p.base);
+		take_latest(a, out, p.above);
+		take_latest(a, out, p.build);
+	}
+	find_environment(a, out, run);
+}
+
+static bool
+says_something(const struct options *o)
+{
+	return o->builder != NULL || o->machine != NULL || o->distro != NULL ||
+	       o->tags.n > 0;
+}
+
+enum err
+beside_environment(struct arena *a, const struct beside *b,
+    const struct options *o, struct buf *out, struct errinfo *ei)
+{
+	CLEANUP(cleanup_jobj) struct jobj *j = NULL;
+	struct slice text;
+	enum err e;
+
+	if (!says_something(o))
+		return ERR_OK;
+	if (b->environment == NULL) {
+		j = jobj_new();
+	} else {
+		e = file_read(a, b->environment, ENVIRONMENT_MAX, &text, ei);
+		if (e != ERR_OK)
+			return e;
+		if (jobj_parse(text, &j, ei) != ERR_OK)
+			return err_prefix(ei, "%s", b->environment);
+	}
+	if (o->builder != NULL)
+		jobj_string(j, "builder", o->builder);
+	if (o->machine != NULL)
+		jobj_string(j, "machine", o->machine);
+	if (o->distro != NULL)
+		jobj_string(j, "distro", o->distro);
+	for (size_t i = 0; i < o->tags.n; i++)
+		jobj_add(j, "tags", o->tags.text[i]);
+	jobj_write(j, out);
+	buf_addc(out, '\n');
+	return ERR_OK;
+}

@@ -1,0 +1,42 @@
+/*
+ * beside.h: what lies beside a run and tells about it: build.json,
+ * console.log, the error report, test results, which commits were built.
+ *
+ * Only files of known names are taken.  Files that carry the run's name
+ * belong to it; files without a name are those of the latest run.
+ */
+#ifndef CLIENT_BESIDE_H
+#define CLIENT_BESIDE_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "client/find.h"
+#include "client/options.h"
+
+struct beside_file {
+	const char *path;
+	const char *member; /* its name in the tar */
+};
+
+struct beside {
+	struct beside_file file[16];
+	size_t n;
+	const char *environment; /* path of the build.json that was found, or
+				    NULL; it is among the files unless it is
+				    in the run's own directory */
+	const char *environment_member; /* "build.json" by default */
+};
+
+void beside_find(struct arena *a, const struct run *run, struct beside *out);
+
+/*
+ * What the options say about the builds, merged into the build.json that was
+ * found: an empty buffer when they say nothing.  A found one that can't be
+ * read as JSON gives ERR_INPUT.
+ */
+enum err beside_environment(struct arena *a, const struct beside *b,
+    const struct options *o, struct buf *out, struct errinfo *ei) MUST_CHECK;
+
+#endif

@@ -1,0 +1,256 @@
+/* parcel.c: see parcel.h. */
+#include "client/parcel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archive/digest.h"
+#include "archive/tar_writer.h"
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "client/files.h"
+#include "client/say.h"
+
+#define LEVEL 6
+#define PIECE ((size_t)128 << 10)
+
+DEFINE_CLEANUP(struct tar_writer *, cleanup_tar, tar_writer_free);
+DEFINE_CLEANUP(struct digest *, cleanup_digest, digest_free);
+
+struct packing {
+	struct arena *a;
+	struct tar_writer *tar;
+	struct digest *digest; /* the run's, then the companions' */
+	struct parcel *out;
+	struct errinfo *ei;
+	enum err failed;
+	const char *skip; /* a member that is written later, changed */
+	char *piece;      /* PIECE bytes */
+};
+
+int
+parcel_temp(void)
+{
+	const char *dir = getenv("TMPDIR");
+	char name[4096];
+	int fd, n;
+
+	if (dir == NULL || dir[0] != '/')
+		dir = "/tmp";
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return fd;
+	/* Some file systems have no O_TMPFILE. */
+	n = snprintf(name, sizeof(name), "%s/" CLIENT_NAME ".XXXXXX", dir);
+	if (n < 0 || (size_t)n >= sizeof(name))
+		return -1;
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(name);
+	return fd;
+}
+
+/* The files of one directory; links are left out. */
+static bool
+walk_dir(struct arena *a, const struct dir_list *list, const char *member,
+    parcel_file_fn fn, void *arg)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct dir_entry *e = &list->entry[i];
+		if (!e->link && S_ISREG(e->st.st_mode) &&
+		    !fn(arg, e->path, arena_printf(a, "%s/%s", member, e->name),
+			&e->st))
+			return false;
+	}
+	return true;
+}
+
+enum err
+parcel_walk(struct arena *a, const struct run *run, parcel_file_fn fn,
+    void *arg, struct errinfo *ei)
+{
+	struct arena *tmp = arena_new(0);
+	struct dir_list top, sub;
+	enum err e = dir_read(a, run->path, &top, ei);
+	bool go_on = e == ERR_OK && walk_dir(a, &top, run->member, fn, arg);
+
+	for (size_t i = 0; go_on && i < top.n; i++) {
+		const struct dir_entry *d = &top.entry[i];
+		if (d->link || !S_ISDIR(d->st.st_mode))
+			continue;
+		arena_reset(tmp);
+		/* A directory that vanished or is closed to us: the rest
+		 * is worth sending. */
+		if (dir_read(tmp, d->path, &sub, NULL) != ERR_OK)
+			continue;
+		go_on = walk_dir(tmp, &sub,
+		    arena_printf(tmp, "%s/%s", run->member, d->name), fn, arg);
+	}
+	arena_free(tmp);
+	return e;
+}
+
+static void
+digest_file_begin(struct digest *d, const char *member, uint64_t size)
+{
+	unsigned char n[8];
+
+	for (int i = 0; i < 8; i++)
+		n[i] = (unsigned char)(size >> (8 * i));
+	digest_add(d, member, strlen(member) + 1);
+	digest_add(d, n, sizeof(n));
+}
+
+static enum err
+add_bytes(struct packing *p, const char *member, struct slice data)
+{
+	enum err e = tar_writer_member(p->tar, member, data.n, p->ei);
+
+	if (e == ERR_OK)
+		e = tar_writer_data(p->tar, data.p, data.n, p->ei);
+	digest_file_begin(p->digest, member, data.n);
+	digest_add(p->digest, data.p, data.n);
+	p->out->files++;
+	p->out->bytes += data.n;
+	return e;
+}
+
+static enum err
+copy_content(struct packing *p, int fd, const char *path, uint64_t left)
+{
+	while (left > 0) {
+		size_t want = left < PIECE ? (size_t)left : PIECE;
+		ssize_t got = read(fd, p->piece, want);
+		enum err e;
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_set(p->ei, ERR_INTERNAL, "%s: %s", path,
+			    strerror(errno));
+		if (got == 0)
+			return err_set(p->ei, ERR_CONFLICT,
+			    "%s: got shorter while it was read", path);
+		digest_add(p->digest, p->piece, (size_t)got);
+		e = tar_writer_data(p->tar, p->piece, (size_t)got, p->ei);
+		if (e != ERR_OK)
+			return e;
+		left -= (uint64_t)got;
+	}
+	return ERR_OK;
+}
+
+/* A file that grows meanwhile is taken as long as it was at first. */
+static enum err
+add_file(struct packing *p, const char *path, const char *member, int flags)
+{
+	CLEANUP(cleanup_fd)
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | flags);
+	struct stat st;
+	enum err e;
+
+	if (fd < 0 && (errno == ENOENT || errno == ELOOP))
+		return ERR_OK;
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return err_set(
+		    p->ei, ERR_INTERNAL, "%s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return ERR_OK;
+	e = tar_writer_member(p->tar, member, (uint64_t)st.st_size, p->ei);
+	if (e != ERR_OK)
+		return e;
+	digest_file_begin(p->digest, member, (uint64_t)st.st_size);
+	p->out->files++;
+	p->out->bytes += (uint64_t)st.st_size;
+	say_progress(p->out->name, "packing", p->out->bytes, 0);
+	return copy_content(p, fd, path, (uint64_t)st.st_size);
+}
+
+static bool
+pack_one(void *arg, const char *path, const char *member, const struct stat *st)
+{
+	struct packing *p = arg;
+
+	(void)st;
+	if (p->skip != NULL && strcmp(member, p->skip) == 0)
+		return true;
+	p->failed = add_file(p, path, member, O_NOFOLLOW);
+	return p->failed == ERR_OK;
+}
+
+static void
+end_digest(struct digest *d, char out[PARCEL_HASH_TEXT])
+{
+	unsigned char hash[DIGEST_BYTES];
+
+	digest_end(d, hash);
+	str_to_hex(out, hash, sizeof(hash));
+}
+
+/* The environment first: a reader of the stream then knows it. */
+static enum err
+pack_companions(
+    struct packing *p, const struct beside *b, const struct buf *environment)
+{
+	size_t before = p->out->files;
+	enum err e = ERR_OK;
+
+	if (environment->len > 0)
+		e = add_bytes(p, b->environment_member,
+		    (struct slice){environment->data, environment->len});
+	else if (b->environment != NULL)
+		e = add_file(p, b->environment, b->environment_member, 0);
+	for (size_t i = 0; i < b->n && e == ERR_OK; i++)
+		if (strcmp(b->file[i].member, "build.json") != 0)
+			e = add_file(p, b->file[i].path, b->file[i].member, 0);
+	p->out->companions = p->out->files - before;
+	return e;
+}
+
+static enum err
+finish(struct packing *p, int fd)
+{
+	struct stat st;
+	enum err e = tar_writer_end(p->tar, p->ei);
+
+	if (e != ERR_OK)
+		return e;
+	if (fstat(fd, &st) != 0)
+		return err_set(p->ei, ERR_INTERNAL, "%s", strerror(errno));
+	p->out->size = (uint64_t)st.st_size;
+	return ERR_OK;
+}
+
+enum err
+parcel_pack_run(struct arena *a, const struct run *run, const struct options *o,
+    int fd, struct parcel *out, struct errinfo *ei)
+{
+	CLEANUP(cleanup_tar) struct tar_writer *tar = NULL;
+	CLEANUP(cleanup_digest) struct digest *digest = NULL;
+	CLEANUP(buf_clear) struct buf environment = BUF_INIT;
+	struct packing p = {.a = a, .out = out, .ei = ei};
+	struct beside beside;
+	enum err e;
+
+	*out =
+	    (struct parcel){.name = run->name, .fd = fd, .suffix = ".tar.zst"};
+	beside_find(a, run, &beside);
+	e = beside_environment(a, &beside, o, &environment, ei);
+	if (e != ERR_OK)
+		return e;
+	p.tar = tar = tar_writer_new(fd, LEVEL);
+	p.digest = digest = digest_new();
+	p.piece = arena_alloc(a, PIECE);
+	e = pack_companions(&p, &beside, &environment);
+	end_digest(digest, out->beside);
+	p.skip = arena_printf(a, "%s/build.json", run->member);
+	if (e == ERR_OK)
+		e = parcel_walk(a, run, pack_one, &p, ei);
+	if (e == ERR_OK)
+		e = p.failed;
+	end_digest(digest, out->hash);
+	return e != ERR_OK ? e : finish(&p, fd);
+}

@@ -1,0 +1,65 @@
+/*
+ * parcel.h: one upload, packed: a run with what lies beside it, or a tar as
+ * it was given.
+ */
+#ifndef CLIENT_PARCEL_H
+#define CLIENT_PARCEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sys/stat.h>
+
+#include "base/err.h"
+#include "client/beside.h"
+#include "client/find.h"
+#include "client/options.h"
+
+#define PARCEL_HASH_TEXT 65 /* 64 hex digits and NUL */
+
+struct parcel {
+	const char *name;
+	int fd;                        /* compressed; at any position */
+	uint64_t size;                 /* bytes of the upload */
+	uint64_t bytes;                /* of the files in it; 0 of a tar */
+	size_t files;                  /* in it; 0 of a tar */
+	size_t companions;             /* of these: not of the run itself */
+	char hash[PARCEL_HASH_TEXT];   /* of the run's files, or of the tar */
+	char beside[PARCEL_HASH_TEXT]; /* of the companions */
+	const char *suffix;            /* ".tar.zst", ... */
+};
+
+/* A new nameless file in $TMPDIR or /tmp, gone when closed; -1: errno. */
+int parcel_temp(void);
+
+/*
+ * Packs a run into fd.  ERR_INTERNAL when a file can't be read or fd can't be
+ * written; ERR_CONFLICT when a file shrank meanwhile: bitbake is at it.
+ */
+enum err parcel_pack_run(struct arena *a, const struct run *run,
+    const struct options *o, int fd, struct parcel *out,
+    struct errinfo *ei) MUST_CHECK;
+
+/*
+ * Copies a tar from `in` to fd, under zstd if it isn't compressed.  ERR_INPUT
+ * when it is neither a tar nor something compressed.
+ */
+enum err parcel_copy_tar(struct arena *a, const char *name, int in, int fd,
+    struct parcel *out, struct errinfo *ei) MUST_CHECK;
+
+/* "/x/A1.tar.zst" gives "A1". */
+const char *parcel_tar_name(struct arena *a, const char *path);
+/* Whether a file's name is that of a tar. */
+bool parcel_is_tar_name(const char *name);
+
+/*
+ * All files of a run, in the order in which they are packed: told one by one,
+ * path and name in the tar.  false ends the walk.
+ */
+typedef bool (*parcel_file_fn)(
+    void *arg, const char *path, const char *member, const struct stat *st);
+enum err parcel_walk(struct arena *a, const struct run *run, parcel_file_fn fn,
+    void *arg, struct errinfo *ei) MUST_CHECK;
+
+#endif

@@ -1,0 +1,342 @@
+/* push.c: from a source to its line; see client.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "client/client.h"
+#include "client/say.h"
+#include "client/spool.h"
+
+#define SHRUNK_TRIES 3
+
+/* One upload on its way. */
+struct job {
+	struct client *c;
+	struct arena *a;
+	const char *what; /* how complaints call it */
+	const char *mark;
+	struct parcel parcel;
+	struct spooled spooled; /* fd -1: nothing of it is in a spool */
+	int temp;               /* where it is packed otherwise, or -1 */
+};
+
+static void
+print_lines(struct slice lines)
+{
+	for (struct slice line; slice_line(&lines, &line);)
+		say_line("%.*s", (int)line.n, line.p);
+}
+
+static bool
+is_sent_already(struct job *j)
+{
+	const struct client *c = j->c;
+	struct slice lines;
+
+	if (c->o->force || j->parcel.hash[0] == '\0' ||
+	    !sent_find(c->sent, j->a, c->target.base, &j->parcel, &lines))
+		return false;
+	say_detail("%s: was sent before", j->what);
+	/* The watcher remembers by marks, which this one may not have. */
+	if (!c->o->watch)
+		print_lines(lines);
+	else if (j->mark != NULL &&
+		 !sent_has_mark(c->sent, c->target.base, j->mark))
+		sent_add(c->sent, c->target.base, &j->parcel, j->mark, lines);
+	return true;
+}
+
+/* A watcher tries for hours: it says once that the server is away. */
+static void
+say_later(struct job *j, const struct errinfo *ei)
+{
+	struct client *c = j->c;
+
+	if (c->o->watch && c->told_away)
+		say_detail("%s: %s", j->what, ei->text);
+	else if (j->spooled.fd >= 0)
+		say_error("%s: kept in %s for --flush: %s", j->what,
+		    c->o->spool, ei->text);
+	else
+		say_error("%s: %s", j->what, ei->text);
+	c->told_away = true;
+}
+
+static enum outcome
+end_job(struct job *j, enum outcome out, const struct errinfo *ei)
+{
+	if (out == OUT_LATER)
+		say_later(j, ei);
+	else if (out != OUT_SENT && out != OUT_KNOWN)
+		say_error("%s: %s", j->what, ei->text);
+	/* What was refused was packed here just now and can be again. */
+	if (out == OUT_LATER || out == OUT_FAILED)
+		spool_later(&j->spooled, ei->text);
+	else
+		spool_done(&j->spooled);
+	return out;
+}
+
+static enum outcome
+send_job(struct job *j, struct errinfo *ei)
+{
+	CLEANUP(buf_clear) struct buf lines = BUF_INIT;
+	struct client *c = j->c;
+	struct slice text;
+	enum outcome out;
+
+	if (c->away) {
+		err_set(ei, ERR_UPSTREAM, "%s", c->why_away);
+		return OUT_LATER;
+	}
+	say_detail("%s: sending %llu bytes to %s", j->what,
+	    (unsigned long long)j->parcel.size, c->target.upload);
+	out = upload_send(c, j->a, &j->parcel, &lines, ei);
+	if (out != OUT_SENT)
+		return out;
+	text = (struct slice){lines.data, lines.len};
+	print_lines(text);
+	if (j->parcel.hash[0] != '\0')
+		sent_add(c->sent, c->target.base, &j->parcel, j->mark, text);
+	return OUT_SENT;
+}
+
+/* It is packed: keep it safe first, then send it. */
+static enum outcome
+deliver(struct job *j)
+{
+	const struct client *c = j->c;
+	struct errinfo ei = {0};
+
+	if (is_sent_already(j)) {
+		spool_abandon(&j->spooled);
+		return OUT_KNOWN;
+	}
+	if (c->o->spool != NULL &&
+	    spool_keep(j->a, c->o->spool, &j->spooled, &j->parcel,
+		c->target.base, &ei) != ERR_OK) {
+		spool_abandon(&j->spooled);
+		say_error("%s: %s", j->what, ei.text);
+		return OUT_FAILED;
+	}
+	return end_job(j, send_job(j, &ei), &ei);
+}
+
+/* Where a parcel is packed: the spool or a nameless file. */
+static enum err
+begin_job(struct job *j, int *fd, struct errinfo *ei)
+{
+	const struct options *o = j->c->o;
+
+	j->spooled.fd = j->temp = -1;
+	if (o->spool != NULL && !o->dry_run) {
+		enum err e = spool_begin(j->a, o->spool, &j->spooled, ei);
+		*fd = j->spooled.fd;
+		return e;
+	}
+	*fd = j->temp = parcel_temp();
+	if (*fd < 0)
+		return err_set(ei, ERR_INTERNAL,
+		    "no temporary file to pack into: %s", strerror(errno));
+	return ERR_OK;
+}
+
+static void
+discard(struct job *j)
+{
+	spool_abandon(&j->spooled);
+	if (j->temp >= 0)
+		close(j->temp);
+	j->temp = -1;
+}
+
+static enum outcome
+give_up(struct job *j, const struct errinfo *ei)
+{
+	discard(j);
+	say_error("%s: %s", j->what, ei->text);
+	return OUT_FAILED;
+}
+
+static enum outcome
+finish_job(struct job *j, const struct run *run)
+{
+	enum outcome out = OUT_SHOWN;
+
+	if (j->c->o->dry_run)
+		dry_run_show(j->a, j->c, run, &j->parcel);
+	else
+		out = deliver(j);
+	if (j->temp >= 0)
+		close(j->temp);
+	return out;
+}
+
+enum outcome
+push_run(
+    struct client *c, struct arena *a, const struct run *run, const char *mark)
+{
+	struct job j = {.c = c, .a = a, .what = run->path, .mark = mark};
+	struct errinfo ei = {0};
+	enum err e = ERR_CONFLICT;
+	int fd;
+
+	j.spooled.fd = j.temp = -1;
+	/* Without a spool nothing is gained by packing for a server that is
+	 * away. */
+	if (c->away && c->o->spool == NULL && !c->o->dry_run) {
+		say_error("%s: not sent: %s", j.what, c->why_away);
+		return OUT_LATER;
+	}
+	for (int i = 0; e == ERR_CONFLICT && i < SHRUNK_TRIES; i++) {
+		discard(&j);
+		if (begin_job(&j, &fd, &ei) != ERR_OK)
+			return give_up(&j, &ei);
+		e = parcel_pack_run(a, run, c->o, fd, &j.parcel, &ei);
+	}
+	return e != ERR_OK ? give_up(&j, &ei) : finish_job(&j, run);
+}
+
+enum outcome
+push_tar(struct client *c, struct arena *a, const char *path, const char *mark)
+{
+	bool standard = strcmp(path, "-") == 0;
+	struct job j = {.c = c, .a = a, .what = path, .mark = mark};
+	CLEANUP(cleanup_fd) int in = -1;
+	struct errinfo ei = {0};
+	int fd;
+
+	j.spooled.fd = j.temp = -1;
+	if (standard)
+		j.what = "stdin";
+	in = standard ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+	if (in < 0) {
+		err_set(&ei, ERR_INTERNAL, "%s", strerror(errno));
+		return give_up(&j, &ei);
+	}
+	if (begin_job(&j, &fd, &ei) != ERR_OK ||
+	    parcel_copy_tar(a, standard ? "stdin" : parcel_tar_name(a, path),
+		in, fd, &j.parcel, &ei) != ERR_OK)
+		return give_up(&j, &ei);
+	return finish_job(&j, NULL);
+}
+
+static bool
+is_done(enum outcome out)
+{
+	return out == OUT_SENT || out == OUT_KNOWN || out == OUT_SHOWN;
+}
+
+static bool
+push_dir(struct client *c, struct arena *a, const char *path)
+{
+	struct arena *each = arena_new(0);
+	struct run_list list = {0};
+	struct errinfo ei = {0};
+	bool ok = true;
+
+	if (find_runs(a, path, &list, &ei) != ERR_OK) {
+		say_error("%s", ei.text);
+		ok = false;
+	} else if (list.n == 0) {
+		say_error("%s: no buildstats found: no directory below it has "
+			  "a file build_stats",
+		    path);
+		ok = false;
+	}
+	for (size_t i = 0; i < list.n; i++) {
+		arena_reset(each);
+		ok = is_done(push_run(c, each, &list.run[i], NULL)) && ok;
+	}
+	arena_free(each);
+	return ok;
+}
+
+bool
+push_path(struct client *c, const char *path)
+{
+	struct arena *a = arena_new(0);
+	struct stat st;
+	bool ok;
+
+	if (strcmp(path, "-") != 0 && stat(path, &st) != 0) {
+		say_error("%s: %s", path, strerror(errno));
+		ok = false;
+	} else if (strcmp(path, "-") != 0 && S_ISDIR(st.st_mode)) {
+		ok = push_dir(c, a, path);
+	} else {
+		ok = is_done(push_tar(c, a, path, NULL));
+	}
+	arena_free(a);
+	return ok;
+}
+
+/* Refused for good: set aside, so that the next flush has less to do. */
+static enum outcome
+flush_one(struct client *c, struct arena *a, const char *name)
+{
+	struct job j = {.c = c, .a = a, .temp = -1};
+	struct errinfo ei = {0};
+	enum outcome out;
+	enum err e =
+	    spool_take(a, c->o->spool, name, &j.spooled, &j.parcel, &ei);
+
+	j.what = name;
+	if (e == ERR_NOT_FOUND)
+		return OUT_KNOWN;
+	if (e == ERR_BUSY)
+		say_detail("%s", ei.text);
+	else if (e != ERR_OK)
+		say_error("%s", ei.text);
+	if (e != ERR_OK)
+		return e == ERR_BUSY ? OUT_KNOWN : OUT_FAILED;
+	if (is_sent_already(&j))
+		return end_job(&j, OUT_KNOWN, &ei);
+	out = send_job(&j, &ei);
+	if (out != OUT_REFUSED)
+		return end_job(&j, out, &ei);
+	say_error("%s: %s (kept as %s.refused)", name, ei.text, name);
+	spool_refused(&j.spooled, ei.text);
+	return out;
+}
+
+static void
+show_one(struct client *c, struct arena *a, const char *name)
+{
+	struct job j = {.c = c, .a = a};
+	struct errinfo ei = {0};
+
+	if (spool_take(a, c->o->spool, name, &j.spooled, &j.parcel, &ei) ==
+	    ERR_OK) {
+		dry_run_show(a, c, NULL, &j.parcel);
+		close(j.spooled.fd);
+	}
+}
+
+bool
+push_spool(struct client *c)
+{
+	struct arena *a = arena_new(0), *each = arena_new(0);
+	struct spool_names names;
+	struct errinfo ei = {0};
+	bool ok = spool_list(a, c->o->spool, &names, &ei) == ERR_OK;
+
+	if (!ok)
+		say_error("%s", ei.text);
+	for (size_t i = 0; i < names.n && !c->away; i++) {
+		arena_reset(each);
+		if (c->o->dry_run)
+			show_one(c, each, names.name[i]);
+		else
+			ok = is_done(flush_one(c, each, names.name[i])) && ok;
+	}
+	arena_free(each);
+	arena_free(a);
+	return ok;
+}
