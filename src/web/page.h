@@ -88,7 +88,8 @@ struct paging page_paging(const struct page_context *cx);
  * and the links of docs/pages.md. */
 void page_table(struct page_context *cx, const char *array, int64_t total);
 
-/* A sortable column of the table; `key` as sort= takes it. */
+/* A sortable column of the table; `key` as sort= takes it.  With a '-' in
+ * front the first click sorts downwards. */
 void page_column(struct page_context *cx, const char *key, const char *label);
 
 /* The sentence that opens the page; printf-like.  Also its title. */
@@ -99,7 +100,8 @@ void page_sentence(struct page_context *cx, const char *fmt, ...)
  * Links, in the arena: "/buildstats/" + path, each argument escaped as one
  * path segment or query value.  page_link(cx, "build/%d/tasks", 7).
  * page_link_query adds pairs of name and value, NULL-terminated, leaving out
- * those whose value is "".
+ * those whose value is ""; its path is relative to the base, or what page_link
+ * gave.
  */
 char *page_link(struct page_context *cx, const char *fmt, ...)
     PRINTF_LIKE(2, 3);

@@ -151,6 +151,12 @@ doc_set_now(struct doc *d, int64_t us)
 	d->now = us;
 }
 
+void
+doc_set_bare(struct doc *d, bool bare)
+{
+	d->bare = bare;
+}
+
 node
 doc_page(struct doc *d)
 {
@@ -233,6 +239,8 @@ set_attr(node n, const xmlChar *name, const char *value, size_t len,
 	struct arena *a = owner(n)->arena;
 	xmlAttrPtr last = NULL, attr = n->properties;
 
+	if (scalar == SCALAR_HIDDEN && owner(n)->bare)
+		return;
 	for (; attr != NULL && attr->name != name; attr = attr->next)
 		last = attr;
 	if (attr == NULL) {
@@ -385,7 +393,8 @@ doc_count(node n, const char *name, int64_t value)
 	char human[HUMAN_MAX];
 
 	set_int(n, nm, value);
-	set_human(n, nm, human_count(human, value));
+	if (!owner(n)->bare)
+		set_human(n, nm, human_count(human, value));
 }
 
 void
@@ -395,7 +404,8 @@ doc_seconds(node n, const char *name, double s)
 	char human[HUMAN_MAX];
 
 	set_real(n, nm, s);
-	set_human(n, nm, human_seconds(human, s));
+	if (!owner(n)->bare)
+		set_human(n, nm, human_seconds(human, s));
 }
 
 void
@@ -405,7 +415,8 @@ doc_bytes(node n, const char *name, double bytes)
 	char human[HUMAN_MAX];
 
 	set_real(n, nm, bytes);
-	set_human(n, nm, human_bytes(human, bytes));
+	if (!owner(n)->bare)
+		set_human(n, nm, human_bytes(human, bytes));
 }
 
 void
@@ -420,7 +431,8 @@ doc_time(node n, const char *name, int64_t us)
 		return;
 	}
 	set_scalar(n, nm, text, SCALAR_TEXT);
-	set_human(n, nm, human_time(human, us, owner(n)->now));
+	if (!owner(n)->bare)
+		set_human(n, nm, human_time(human, us, owner(n)->now));
 }
 
 void
@@ -430,7 +442,8 @@ doc_share(node n, const char *name, double fraction)
 	char human[HUMAN_MAX];
 
 	set_real(n, nm, fraction);
-	set_human(n, nm, human_share(human, fraction));
+	if (!owner(n)->bare)
+		set_human(n, nm, human_share(human, fraction));
 }
 
 void
@@ -440,7 +453,8 @@ doc_measure(node n, const char *name, double value, const char *unit)
 	char human[HUMAN_MAX];
 
 	set_real(n, nm, value);
-	set_human(n, nm, human_measure(human, value, unit));
+	if (!owner(n)->bare)
+		set_human(n, nm, human_measure(human, value, unit));
 }
 
 void

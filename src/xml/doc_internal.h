@@ -37,6 +37,7 @@ struct doc {
 	xmlDocPtr xml;
 	node page, request, content;
 	int64_t now;
+	bool bare;
 	size_t nvalue_columns;
 	const char **value_columns;
 };

@@ -1,0 +1,147 @@
+/* page_rows.c: see page_rows.h. */
+#include "web/page_rows.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "model/status_word.h"
+
+void
+row_build(struct page_context *cx, node n, const struct build_row *b)
+{
+	char *path = page_link(cx, "build/%d", b->id);
+
+	doc_int(n, "id", b->id);
+	doc_text(n, "url", page_absolute(cx, path));
+	doc_text(n, "path-url", path);
+	doc_text(n, "name", b->name);
+	doc_text(n, "builder", b->builder);
+	doc_text(n, "machine", b->machine);
+	doc_text(n, "distro", b->distro);
+	doc_text(n, "image", b->image);
+	doc_text(n, "branch", b->branch);
+	doc_text(n, "commit", b->commit);
+	doc_time(n, "started", b->started);
+	doc_seconds(n, "elapsed", b->elapsed);
+	doc_text(n, "status", build_status_word(b->status));
+	doc_count(n, "packages", b->packages);
+	doc_count(n, "tasks", b->tasks);
+	doc_count(n, "failed", b->failed);
+}
+
+static char *
+tasks_link(struct page_context *cx, int build, const char *package)
+{
+	return page_link_query(cx, page_link(cx, "build/%d/tasks", build),
+	    "package", package, NULL);
+}
+
+void
+row_package(struct page_context *cx, node n, const struct build_row *b,
+    const struct package_row *p)
+{
+	doc_text(n, "recipe", p->recipe);
+	doc_text(n, "version", p->version);
+	doc_text(n, "package", p->pf);
+	doc_text(n, "status", build_status_word(p->status));
+	doc_text(n, "failed_task",
+	    p->failed_task[0] != '\0' ? p->failed_task : NULL);
+	doc_time(n, "started", p->started);
+	doc_seconds(n, "elapsed", p->elapsed);
+	doc_seconds(n, "cputime", p->cputime);
+	doc_count(n, "tasks", p->tasks);
+	doc_text(n, "path-url", page_link(cx, "package/%s", p->recipe));
+	doc_text(n, "tasks-url", tasks_link(cx, b->id, p->pf));
+}
+
+void
+row_task(struct page_context *cx, node n, const struct task_table *t,
+    uint32_t i, double cputime)
+{
+	const struct package *p = &t->packages[t->package[i]];
+
+	doc_text(n, "recipe", p->recipe);
+	doc_text(n, "version", p->version);
+	doc_text(n, "package", p->pf);
+	doc_text(n, "task", t->task_names[t->name[i]]);
+	doc_int(n, "block", t->block[i]);
+	doc_time(n, "started", t->started[i]);
+	doc_seconds(n, "elapsed", t->elapsed[i] < 0 ? NAN : t->elapsed[i]);
+	doc_seconds(n, "cputime", cputime);
+	doc_text(n, "status", task_status_word((enum task_status)t->status[i]));
+	doc_text(n, "package-url", page_link(cx, "package/%s", p->recipe));
+}
+
+void
+row_width(node n, double value, double longest)
+{
+	double share = longest > 0 && value > 0 ? value / longest : 0;
+
+	doc_int(n, "width", lround(fmin(share, 1) * 1000));
+}
+
+enum err
+row_order(struct page_context *cx, const char *const *keys,
+    const char *fallback, struct list_order *out)
+{
+	const char *sort =
+	    param_given(cx, P_SORT) ? param_text(cx, P_SORT) : fallback;
+	struct paging paging = page_paging(cx);
+	struct buf known = BUF_INIT;
+	enum err err;
+
+	*out = (struct list_order){sort + (sort[0] == '-'), sort[0] == '-',
+	    paging.offset, paging.limit};
+	for (size_t i = 0; keys[i] != NULL; i++) {
+		if (strcmp(keys[i], out->key) == 0) {
+			buf_clear(&known);
+			return ERR_OK;
+		}
+		buf_addf(&known, "%s%s", i == 0 ? "" : ", ", keys[i]);
+	}
+	err = err_set(cx->ei, ERR_INPUT,
+	    "The parameter sort takes %s, each with - in front for the other "
+	    "direction, not \"%.60s\".",
+	    known.data, sort);
+	buf_clear(&known);
+	return err;
+}
+
+unsigned
+row_statuses(struct page_context *cx)
+{
+	const char **words;
+	size_t n = param_texts(cx, P_STATUS, &words);
+	unsigned set = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		enum build_status status;
+		if (build_status_parse(words[i], &status))
+			set |= 1U << status;
+	}
+	return set;
+}
+
+const char *
+row_task_name(struct page_context *cx)
+{
+	const char *task = param_text(cx, P_TASK);
+
+	if (task[0] == '\0' || strncmp(task, "do_", 3) == 0)
+		return task;
+	return arena_printf(cx->arena, "do_%s", task);
+}
+
+void
+row_sentence(struct page_context *cx, struct buf *b)
+{
+	page_sentence(cx, "%s", b->data != NULL ? b->data : "");
+	buf_clear(b);
+}
+
+enum err
+row_find_build(struct page_context *cx, struct build_info *out)
+{
+	return build_find(cx->db, cx->arena, cx->id, out, cx->ei);
+}

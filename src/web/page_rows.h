@@ -1,0 +1,44 @@
+/* page_rows.h: what several pages share: rows, orders, filters. */
+#ifndef WEB_PAGE_ROWS_H
+#define WEB_PAGE_ROWS_H
+
+#include "base/buf.h"
+#include "model/build_info.h"
+#include "model/package_list.h"
+#include "model/task_table.h"
+#include "web/page.h"
+
+/* Fills n with the attributes of a build's row (docs/pages.md). */
+void row_build(struct page_context *cx, node n, const struct build_row *b);
+
+void row_package(struct page_context *cx, node n, const struct build_row *b,
+    const struct package_row *p);
+
+/* The table's task number i; cputime is NAN if unknown. */
+void row_task(struct page_context *cx, node n, const struct task_table *t,
+    uint32_t i, double cputime);
+
+/* width, 0..1000, of a share of the longest. */
+void row_width(node n, double value, double longest);
+
+/*
+ * sort=, page= and per=; without sort= the default, written as sort= is.
+ * ERR_INPUT for a key that is not among keys (NULL-terminated).
+ */
+enum err row_order(struct page_context *cx, const char *const *keys,
+    const char *fallback, struct list_order *out) MUST_CHECK;
+
+/* status= as bits 1 << enum build_status (which task statuses share). */
+unsigned row_statuses(struct page_context *cx);
+
+/* task=, with do_ in front if it was left out. */
+const char *row_task_name(struct page_context *cx);
+
+/* Sets the page's sentence to what b holds, and frees b. */
+void row_sentence(struct page_context *cx, struct buf *b);
+
+/* The build that the URL names. */
+enum err row_find_build(
+    struct page_context *cx, struct build_info *out) MUST_CHECK;
+
+#endif

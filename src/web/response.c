@@ -1,0 +1,251 @@
+/* response.c: see response.h. */
+#include "web/response.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "web/envelope.h"
+#include "web/route.h"
+#include "xml/doc.h"
+#include "xml/xslt.h"
+
+#define RETRY_SECONDS 5
+
+static const int status_of[] = {
+    [ERR_OK] = 200,
+    [ERR_INPUT] = 400,
+    [ERR_TOO_BIG] = 413,
+    [ERR_UNSUPPORTED] = 415,
+    [ERR_DENIED] = 401,
+    [ERR_NOT_FOUND] = 404,
+    [ERR_CONFLICT] = 409,
+    [ERR_BUSY] = 503,
+    [ERR_UPSTREAM] = 502,
+    [ERR_DB] = 503,
+    [ERR_INTERNAL] = 500,
+};
+_Static_assert(
+    sizeof(status_of) / sizeof(status_of[0]) == ERR__MAX, "a status a code");
+
+static const struct {
+	int status;
+	const char *name, *hint;
+} statuses[] = {
+    {200, "OK", ""},
+    {201, "Created", ""},
+    {301, "Moved Permanently", ""},
+    {400, "Bad Request", "Correct the address and try again."},
+    {401, "Unauthorized", "Ask the administrator for a token."},
+    {404, "Not Found",
+	"It may have been removed, or the address has a slip in it."},
+    {405, "Method Not Allowed", ""},
+    {409, "Conflict", ""},
+    {411, "Length Required", ""},
+    {413, "Payload Too Large", "Send it in several parts."},
+    {415, "Unsupported Media Type", "An upload is a tar, plain or compressed."},
+    {500, "Internal Server Error",
+	"This is a fault of the server; its log says more."},
+    {502, "Bad Gateway", "Try again in a moment."},
+    {503, "Service Unavailable", "Try again in a moment."},
+};
+
+int
+response_status(enum err err)
+{
+	return err < ERR__MAX ? status_of[err] : 500;
+}
+
+static size_t
+status_row(int status)
+{
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+		if (statuses[i].status == status)
+			return i;
+	assert(false); /* a status without a name */
+	return 0;
+}
+
+void
+response_header(struct exchange *x, const char *fmt, ...)
+{
+	char line[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	for (char *p = line; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20)
+			*p = ' ';
+	x->header = arena_printf(
+	    x->arena, "%s%s\r\n", x->header != NULL ? x->header : "", line);
+}
+
+static void
+put(struct exchange *x, const void *data, size_t n)
+{
+	x->io->write(x->io->arg, data, n);
+	x->bytes += n;
+}
+
+static void
+send_head(struct exchange *x, int status, const char *type, int64_t length)
+{
+	const struct route *route = x->req.route;
+	char *head;
+
+	x->status = status;
+	head = arena_printf(x->arena, "Status: %d %s\r\nContent-Type: %s\r\n%s",
+	    status, statuses[status_row(status)].name, type,
+	    x->header != NULL ? x->header : "");
+	put(x, head, strlen(head));
+	if (length >= 0) {
+		head = arena_printf(
+		    x->arena, "Content-Length: %lld\r\n", (long long)length);
+		put(x, head, strlen(head));
+	}
+	if (status == 200 && route != NULL && route->cache > 0)
+		head = arena_printf(x->arena,
+		    "Cache-Control: public, max-age=%d\r\n\r\n", route->cache);
+	else
+		head =
+		    arena_printf(x->arena, "Cache-Control: no-store\r\n\r\n");
+	put(x, head, strlen(head));
+}
+
+void
+response_begin(struct exchange *x, int status, const char *type)
+{
+	send_head(x, status, type, -1);
+}
+
+void
+response_piece(struct exchange *x, const struct buf *piece)
+{
+	if (x->req.method != METHOD_HEAD && piece->len > 0)
+		put(x, piece->data, piece->len);
+}
+
+void
+response_send(
+    struct exchange *x, int status, const char *type, const struct buf *body)
+{
+	send_head(x, status, type, (int64_t)body->len);
+	response_piece(x, body);
+}
+
+/* Browsers get a page, programs get JSON. */
+static enum form
+error_form(const struct exchange *x)
+{
+	const struct request *r = &x->req;
+
+	if (r->form != FORM_HTML)
+		return r->form == FORM_XML ? FORM_XML : FORM_JSON;
+	if (r->route != NULL && r->route->handler != NULL &&
+	    r->route->body != BODY_NONE)
+		return FORM_JSON;
+	if (r->accept != NULL && strstr(r->accept, "json") != NULL &&
+	    strstr(r->accept, "html") == NULL)
+		return FORM_JSON;
+	return FORM_HTML;
+}
+
+static void
+fill_error(struct page_context *cx, int status, const char *hint)
+{
+	node c = doc_content(cx->doc);
+
+	page_sentence(cx, "%s", cx->ei->text);
+	doc_int(c, "status", status);
+	doc_text(c, "error", cx->ei->text);
+	doc_text(c, "hint", hint);
+}
+
+static void
+send_error_page(struct exchange *x, struct page_context *cx, int status)
+{
+	struct buf *out = &x->app->out;
+	struct errinfo ignored = {0};
+
+	switch (error_form(x)) {
+	case FORM_JSON:
+	case FORM_CSV:
+		doc_write_json(cx->doc, out);
+		response_send(x, status, TYPE_JSON, out);
+		return;
+	case FORM_XML:
+		doc_write_xml(cx->doc, out);
+		response_send(x, status, TYPE_XML, out);
+		return;
+	case FORM_HTML:
+		break;
+	}
+	if (sheets_apply(x->app->sheets, route_sheet("error"), cx->doc, out,
+		&ignored) == ERR_OK) {
+		response_send(x, status, TYPE_HTML, out);
+		return;
+	}
+	log_error("error page: %s (%s)", ignored.text, ignored.detail);
+	buf_reset(out);
+	buf_addf(out, "%s\n", cx->ei->text);
+	response_send(x, status, TYPE_TEXT, out);
+}
+
+/* What is no fault of the client belongs in the log, with its reason. */
+static void
+log_failure(const struct exchange *x, enum err err)
+{
+	const char *route = x->req.route != NULL ? x->req.route->name : "-";
+
+	if (err == ERR_DB || err == ERR_INTERNAL || err == ERR_UPSTREAM)
+		log_error("%s %s: %s%s%s", route, x->req.path, x->ei.text,
+		    x->ei.detail[0] != '\0' ? ": " : "", x->ei.detail);
+	else
+		log_debug("%s %s: %s", route, x->req.path, x->ei.text);
+}
+
+/* Errors below speak as parts of sentences; a page begins with a capital. */
+static void
+capitalise(char *text)
+{
+	size_t n = strlen(text);
+
+	if (n > 0 && n + 1 < ERR_TEXT_MAX && text[n - 1] != '.' &&
+	    text[n - 1] != '?') {
+		text[n] = '.';
+		text[n + 1] = '\0';
+	}
+	if (strncmp(text, "the ", 4) == 0 || strncmp(text, "no ", 3) == 0 ||
+	    strncmp(text, "there ", 6) == 0)
+		text[0] = (char)(text[0] - 'a' + 'A');
+}
+
+void
+response_error(struct exchange *x, enum err err)
+{
+	int status =
+	    x->error_status != 0 ? x->error_status : response_status(err);
+	struct page_context cx;
+
+	if (x->ei.text[0] == '\0')
+		err_set(&x->ei, err, "Something went wrong.");
+	log_failure(x, err);
+	if (x->status != 0) {
+		x->broken = true; /* too late for words */
+		return;
+	}
+	capitalise(x->ei.text);
+	if (status == 503)
+		response_header(x, "Retry-After: %d", RETRY_SECONDS);
+	buf_reset(&x->app->out);
+	envelope_open(x, &cx, "error");
+	fill_error(&cx, status, statuses[status_row(status)].hint);
+	envelope_close(x, &cx);
+	send_error_page(x, &cx, status);
+	doc_free(cx.doc);
+}

@@ -1,0 +1,271 @@
+/* route.c: see route.h. */
+#include "web/route.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "web/pages.h"
+
+#define PAGED (PARAM(P_SORT) | PARAM(P_PAGE) | PARAM(P_PER))
+#define DATA (FORM(FORM_HTML) | FORM(FORM_JSON) | FORM(FORM_XML))
+#define TABLE (DATA | FORM(FORM_CSV))
+
+const struct route routes[] = {
+    {.path = "/",
+	.name = "overview",
+	.methods = METHOD_GET,
+	.page = page_overview,
+	.forms = DATA,
+	.cache = 5,
+	.sheet = "overview",
+	.snapshot = true,
+	.summary = "latest builds and failures"},
+    {.path = "/build/:id",
+	.name = "build",
+	.methods = METHOD_GET,
+	.page = page_build,
+	.forms = DATA,
+	.cache = 5,
+	.sheet = "build",
+	.snapshot = true,
+	.summary = "one build"},
+    {.path = "/build/:id/packages",
+	.name = "packages",
+	.methods = METHOD_GET,
+	.page = page_packages,
+	.params = PAGED | PARAM(P_STATUS) | PARAM(P_PACKAGE) | PARAM(P_TASK) |
+		  PARAM(P_MIN),
+	.forms = TABLE,
+	.cache = 5,
+	.sheet = "packages",
+	.table = "packages",
+	.snapshot = true,
+	.summary = "its packages"},
+    {.path = "/build/:id/tasks",
+	.name = "tasks",
+	.methods = METHOD_GET,
+	.page = page_tasks,
+	.params = PAGED | PARAM(P_STATUS) | PARAM(P_PACKAGE) | PARAM(P_TASK) |
+		  PARAM(P_MIN) | PARAM(P_METRIC),
+	.forms = TABLE,
+	.cache = 5,
+	.sheet = "tasks",
+	.table = "tasks",
+	.snapshot = true,
+	.summary = "its tasks, with all their numbers"},
+    {.path = "/build/:id/text/:name",
+	.name = "text",
+	.methods = METHOD_GET,
+	.handler = handle_text,
+	.cache = 60,
+	.summary = "a text that was kept, as it was sent"},
+    {.path = "/builds",
+	.name = "builds",
+	.methods = METHOD_GET,
+	.page = page_builds,
+	.params = PAGED | PARAM(P_BUILDER) | PARAM(P_MACHINE) |
+		  PARAM(P_DISTRO) | PARAM(P_IMAGE) | PARAM(P_PACKAGE) |
+		  PARAM(P_TASK) | PARAM(P_STATUS) | PARAM(P_BRANCH) |
+		  PARAM(P_COMMIT) | PARAM(P_LAYER) | PARAM(P_TAG) |
+		  PARAM(P_SINCE) | PARAM(P_UNTIL) | PARAM(P_Q),
+	.forms = TABLE,
+	.cache = 5,
+	.sheet = "builds",
+	.table = "builds",
+	.summary = "search for builds"},
+    {.path = "/health",
+	.name = "health",
+	.methods = METHOD_GET,
+	.handler = handle_health,
+	.summary = "200 or 503: is everything all right? In JSON"},
+    {.path = "/metrics",
+	.name = "metrics",
+	.methods = METHOD_GET,
+	.page = page_metrics,
+	.forms = TABLE,
+	.cache = 60,
+	.sheet = "metrics",
+	.table = "metrics",
+	.summary = "the metrics that have been seen"},
+    {.path = "/package/:recipe",
+	.name = "package",
+	.methods = METHOD_GET,
+	.page = page_package,
+	.params = PAGED | PARAM(P_STATUS) | PARAM(P_MACHINE) | PARAM(P_DISTRO) |
+		  PARAM(P_BUILDER) | PARAM(P_VERSION) | PARAM(P_BUILD),
+	.forms = TABLE,
+	.cache = 5,
+	.sheet = "package",
+	.table = "builds",
+	.snapshot = true,
+	.summary = "a recipe: who built it, where it works, where it fails"},
+    {.path = "/stats.prom",
+	.name = "stats",
+	.methods = METHOD_GET,
+	.handler = handle_stats,
+	.summary = "counters in the Prometheus text format"},
+    {.path = "/upload",
+	.name = "upload",
+	.methods = METHOD_POST,
+	.handler = handle_upload,
+	.body = BODY_UPLOAD,
+	.auth = AUTH_UPLOAD,
+	.summary = "takes a tar with buildstats directories"},
+};
+
+const size_t routes_count = sizeof(routes) / sizeof(routes[0]);
+_Static_assert(sizeof(routes) / sizeof(routes[0]) < STATS_ROUTES,
+    "a counter a route, and one for what has none");
+
+/* Does the pattern take these segments? */
+static bool
+matches(const char *pattern, const char *const *segment, size_t n,
+    const char **capture)
+{
+	struct slice rest = slice_of(pattern + 1), part;
+	size_t ncaptured = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (rest.n == 0)
+			return false;
+		slice_cut(&rest, '/', &part);
+		if (part.p[0] != ':') {
+			if (!slice_is(part, segment[i]))
+				return false;
+			continue;
+		}
+		assert(ncaptured < CAPTURES_MAX);
+		capture[ncaptured++] = segment[i];
+	}
+	return rest.n == 0;
+}
+
+static bool
+find(struct request *r)
+{
+	for (size_t i = 0; i < routes_count; i++) {
+		const char *capture[CAPTURES_MAX] = {"", ""};
+		if (!matches(routes[i].path, r->segment, r->nsegments, capture))
+			continue;
+		if (r->suffix[0] != '\0' &&
+		    (routes[i].forms & FORM(r->form)) == 0)
+			continue;
+		memcpy(r->capture, capture, sizeof(capture));
+		r->route = &routes[i];
+		return true;
+	}
+	return false;
+}
+
+/* "stats.prom", "a.csv": a name that only looks as if it had a form. */
+static bool
+find_with_suffix(struct arena *a, struct request *r)
+{
+	struct request whole = *r;
+
+	if (r->suffix[0] == '\0' || r->nsegments == 0)
+		return false;
+	whole.segment[r->nsegments - 1] =
+	    arena_printf(a, "%s%s", r->segment[r->nsegments - 1], r->suffix);
+	whole.suffix = "";
+	whole.form = FORM_HTML;
+	if (!find(&whole))
+		return false;
+	whole.path = arena_printf(a, "%s%s", r->path, r->suffix);
+	*r = whole;
+	return true;
+}
+
+enum err
+route_find(struct arena *a, struct request *r, struct errinfo *ei)
+{
+	if (find(r) || find_with_suffix(a, r))
+		return ERR_OK;
+	return err_set(ei, ERR_NOT_FOUND, "There is no such page.");
+}
+
+const char *const *
+route_sheets(void)
+{
+	static const char *names[sizeof(routes) / sizeof(routes[0]) + 2];
+	size_t n = 0;
+
+	names[n++] = "error";
+	for (size_t i = 0; i < routes_count; i++)
+		if (routes[i].sheet != NULL)
+			names[n++] = routes[i].sheet;
+	names[n] = NULL;
+	return names;
+}
+
+size_t
+route_sheet(const char *name)
+{
+	const char *const *names = route_sheets();
+	size_t i = 0;
+
+	while (names[i] != NULL && strcmp(names[i], name) != 0)
+		i++;
+	assert(names[i] != NULL);
+	return i;
+}
+
+static void
+write_params(struct buf *out, param_set set)
+{
+	const char *separator = "";
+
+	for (unsigned p = 0; p < P__MAX; p++)
+		if ((set & PARAM(p)) != 0) {
+			buf_addf(out, "%s`%s`", separator, param_specs[p].name);
+			separator = " ";
+		}
+}
+
+static void
+write_route(struct buf *out, const struct route *r)
+{
+	static const char *const suffixes[] = {
+	    [FORM_HTML] = "HTML",
+	    [FORM_JSON] = " `.json`",
+	    [FORM_XML] = " `.xml`",
+	    [FORM_CSV] = " `.csv`",
+	};
+
+	buf_addf(out, "| `%s` | %s | %s | ", r->path,
+	    r->methods == METHOD_POST ? "POST" : "GET, HEAD", r->summary);
+	for (unsigned f = FORM_HTML; f <= FORM_CSV; f++)
+		if ((r->forms & FORM(f)) != 0)
+			buf_adds(out, suffixes[f]);
+	buf_adds(out, " | ");
+	write_params(out, r->params);
+	buf_addf(out, " | %d s | %s |\n", r->cache,
+	    r->auth == AUTH_UPLOAD ? "token, or anyone" : "anyone");
+}
+
+void
+routes_write(struct buf *out)
+{
+	struct arena *a = arena_new(0);
+
+	buf_adds(out,
+	    "# Routes\n\n"
+	    "What `buildstats-fcgi` serves below its base path. "
+	    "`buildstats-fcgi --list-routes` prints this file.\n\n"
+	    "| path | methods | what | forms | parameters | cached | who |\n"
+	    "| --- | --- | --- | --- | --- | --- | --- |\n");
+	for (size_t i = 0; i < routes_count; i++)
+		write_route(out, &routes[i]);
+	buf_adds(out,
+	    "\n## Parameters\n\n"
+	    "Others are ignored, and so are empty ones; wrong values are "
+	    "answered with 400.\n\n"
+	    "| name | takes | several times | meaning |\n"
+	    "| --- | --- | --- | --- |\n");
+	for (unsigned p = 0; p < P__MAX; p++)
+		buf_addf(out, "| `%s` | %s | %s | %s |\n", param_specs[p].name,
+		    param_takes(a, (enum param)p),
+		    param_specs[p].many ? "yes" : "no", param_specs[p].summary);
+	arena_free(a);
+}

@@ -1,0 +1,22 @@
+/* stats.h: what the workers count; written by one each, read by any. */
+#ifndef WEB_STATS_H
+#define WEB_STATS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define STATS_ROUTES 32
+#define STATS_CLASSES 6 /* of the status: 4 is 4xx */
+
+struct stats {
+	uint64_t requests[STATS_ROUTES][STATS_CLASSES];
+	uint64_t microseconds[STATS_ROUTES];
+	uint64_t bytes_sent;
+	uint64_t uploads;
+	uint64_t uploaded_bytes;
+	uint64_t uploaded_builds;
+	uint64_t uploaded_tasks;
+	uint64_t queries;
+};
+
+#endif
