@@ -13,6 +13,7 @@
 <xsl:template match="/page">
 <html lang="en">
 <head>
+<meta charset="utf-8"/>
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
 <meta name="color-scheme" content="light dark"/>
 <title><xsl:value-of select="@title"/> · buildstats</title>

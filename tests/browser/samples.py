@@ -13,6 +13,7 @@ import re
 import sys
 import xml.etree.ElementTree as ET
 from datetime import datetime, timezone
+from urllib.parse import urlencode
 
 BASE = "/buildstats/"
 NOW = 1795366800.0
@@ -85,7 +86,7 @@ def page(route, path, sentence, params=(), csv=False, **content):
         "route": route, "version": "0.1.0", "base": BASE,
         "site": "http://localhost:8080", "now": iso(NOW), "title": sentence})
     here = BASE + path
-    query = "&".join(f"{k}={v}" for k, v in params)
+    query = urlencode(params)
     forms = {f: here.rstrip("/") + "." + f + (f"?{query}" if query else "")
              for f in ("json", "xml")}
     if path == "":
@@ -94,7 +95,7 @@ def page(route, path, sentence, params=(), csv=False, **content):
                  html=here + (f"?{query}" if query else ""), **forms,
                  csv=forms["json"].replace(".json", ".csv") if csv else "")
     for k, v in params:
-        rest = "&".join(f"{a}={b}" for a, b in params if (a, b) != (k, v))
+        rest = urlencode([p for p in params if p != (k, v)])
         el(request, "param", name=k, value=v,
            without=here + (f"?{rest}" if rest else ""))
     return root, el(root, "content", sentence=sentence, **content)

@@ -36,7 +36,7 @@
 </table>
 </figcaption>
 <svg class="y" width="100%" height="100%" aria-hidden="true"><xsl:apply-templates select="gridline" mode="label"/></svg>
-<svg class="plot" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img">
+<svg class="plot" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" data-min="{@min}" data-max="{@max}" data-unit="{@unit}">
 <title><xsl:apply-templates select="@kind"/><xsl:text> </xsl:text><xsl:value-of select="@subject"/> over time</title>
 <desc><xsl:apply-templates select="line" mode="words"/></desc>
 <g class="grid"><xsl:apply-templates select="../ticks/tick"/><xsl:apply-templates select="gridline"/></g>
@@ -58,10 +58,14 @@
 <xsl:template match="gridline" mode="label"><text x="100%" y="{@y}%"><xsl:value-of select="@label"/></text></xsl:template>
 
 <xsl:template match="line">
-<path class="s{position()}" d="{@line-d}"/>
+<path class="draw s{position()}" d="{@line-d}"/>
 </xsl:template>
-<xsl:template match="line[@area-d != '']">
-<path fill="url(#fill-{position()})" d="{@area-d}"/><path class="s{position()} top" d="{@line-d}"/>
+<!-- Stacked, or alone: filled. -->
+<xsl:template match="line[@stacked = 'true' or @stacked = '1']">
+<path fill="url(#fill-{position()})" d="{@area-d}"/><path class="draw s{position()} top" d="{@line-d}" data-stacked="1"/>
+</xsl:template>
+<xsl:template match="line[last() = 1]" priority="1">
+<path fill="url(#fill-1)" d="{@area-d}"/><path class="draw s1 top" d="{@line-d}"/>
 </xsl:template>
 
 <xsl:template match="line" mode="words"><xsl:value-of select="@name"/>: mean <xsl:value-of select="@mean-h"/>, peak <xsl:value-of select="@peak-h"/>. </xsl:template>
@@ -73,7 +77,7 @@
 <td title="{@peak}"><xsl:value-of select="@peak-h"/></td>
 </tr>
 </xsl:template>
-<xsl:template match="line[@area-d != '']" mode="legend">
+<xsl:template match="line[@stacked = 'true' or @stacked = '1' or last() = 1]" mode="legend">
 <tr>
 <th scope="row"><svg class="key" width="18" height="10" aria-hidden="true"><rect width="18" height="10" fill="url(#fill-{position()})"/><path class="s{position()} top" d="M0,.75H18"/></svg><xsl:value-of select="@name"/></th>
 <td title="{@mean}"><xsl:value-of select="@mean-h"/></td>

@@ -61,11 +61,11 @@
 <xsl:template match="build" mode="row">
 <tr>
 <td><span class="st {@status}"><xsl:value-of select="@status"/></span></td>
-<th scope="row"><a href="{@path-url}"><xsl:value-of select="@name"/></a><small class="sub"><xsl:value-of select="@image"/> <xsl:value-of select="@machine"/><br/><time datetime="{@started}"><xsl:value-of select="@started-h"/></time></small></th>
+<th scope="row"><a href="{@path-url}"><xsl:value-of select="@name"/></a><small class="sub"><xsl:value-of select="@image"/><br/><xsl:value-of select="@machine"/><br/><time datetime="{@started}"><xsl:value-of select="@started-h"/></time></small></th>
 <td class="w1"><xsl:value-of select="@image"/></td>
 <td class="w1"><xsl:value-of select="@machine"/></td>
 <td class="w3"><xsl:value-of select="@distro"/></td>
-<td class="w3"><xsl:value-of select="@branch"/><code class="hash" title="{@commit}"><xsl:value-of select="@commit"/></code></td>
+<td class="w3" title="{@commit}"><xsl:value-of select="@branch"/></td>
 <td class="w2"><xsl:value-of select="@builder"/></td>
 <td class="w1"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time></td>
 <td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>

@@ -67,7 +67,7 @@
 <td class="w1"><xsl:value-of select="@version"/></td>
 <td class="w1"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time></td>
 <td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
-<td class="w1"><a href="{@package-url}" aria-label="Where {@recipe} builds">Where it builds</a> · <a href="{@tasks-url}" aria-label="Tasks of {@recipe}">Tasks</a></td>
+<td class="w1"><a href="{@package-url}" aria-label="Where it builds: {@recipe}">Where it builds</a> · <a href="{@tasks-url}" aria-label="Tasks of {@recipe}">Tasks</a></td>
 </tr>
 </xsl:template>
 
@@ -76,7 +76,7 @@
 <div class="headline"><h2 id="longest">Longest tasks</h2><a href="{../build/@path-url}/tasks?sort=-elapsed">All tasks</a></div>
 <table class="rows">
 <caption class="vh">Ten longest tasks</caption>
-<thead><tr><th scope="col">Recipe and task</th><th scope="col" class="n">Time</th><th scope="col" class="n w1">CPU time</th></tr></thead>
+<thead><tr><th scope="col" class="barcol">Recipe</th><th scope="col">Task</th><th scope="col" class="n">Time</th><th scope="col" class="n w1">CPU time</th></tr></thead>
 <tbody><xsl:apply-templates select="task"/></tbody>
 </table>
 </section>
@@ -84,7 +84,8 @@
 
 <xsl:template match="longest/task">
 <tr>
-<th scope="row"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a><xsl:text> </xsl:text><xsl:value-of select="@task"/><svg class="bar" viewBox="0 0 1000 4" preserveAspectRatio="none" aria-hidden="true"><rect class="{@status}" width="{@width}" height="4"/></svg></th>
+<th scope="row"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a><svg class="bar" viewBox="0 0 1000 4" preserveAspectRatio="none" aria-hidden="true"><rect class="{@status}" width="{@width}" height="4"/></svg></th>
+<td><xsl:value-of select="@task"/></td>
 <td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
 <td class="n w1" title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td>
 </tr>

@@ -31,6 +31,7 @@
 <xsl:call-template name="th"><xsl:with-param name="key" select="'started'"/><xsl:with-param name="label" select="'Started'"/><xsl:with-param name="class" select="'w1'"/></xsl:call-template>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'elapsed'"/><xsl:with-param name="label" select="'Time'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'cputime'"/><xsl:with-param name="label" select="'CPU time'"/><xsl:with-param name="class" select="'n w2'"/></xsl:call-template>
+<th scope="col" class="w1"><span class="vh">Links</span></th>
 </tr></thead>
 <tbody><xsl:apply-templates select="builds/build"/></tbody>
 </table>
@@ -44,7 +45,7 @@
 <xsl:template match="cells">
 <section aria-labelledby="matrix">
 <h2 id="matrix">Where it builds</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="matrix">
+<div class="scroll" tabindex="0" role="group" aria-label="Outcome by target and version">
 <table class="rows matrix">
 <caption class="vh">Latest outcome by target and version</caption>
 <thead><tr><th scope="col">Target</th><xsl:apply-templates select="version"/></tr></thead>
@@ -64,7 +65,7 @@
 </tr>
 </xsl:template>
 
-<xsl:template match="cell"><a class="st {@status}" href="{@build-url}"><xsl:value-of select="@status"/></a><small class="line"><xsl:value-of select="@seen-h"/> <xsl:value-of select="@builder"/></small></xsl:template>
+<xsl:template match="cell"><a class="st {@status}" href="{@build-url}"><xsl:value-of select="@status"/></a><small class="line"><xsl:value-of select="@seen-h"/>, <xsl:value-of select="@builder"/></small></xsl:template>
 
 <xsl:template match="successes">
 <section aria-labelledby="good">
@@ -113,11 +114,12 @@
 <th scope="row"><xsl:value-of select="@version"/><small class="sub"><xsl:value-of select="@machine"/><br/><xsl:value-of select="@started-h"/></small></th>
 <td class="w1"><xsl:value-of select="@machine"/></td>
 <td class="w2"><xsl:value-of select="@distro"/></td>
-<td class="w3"><xsl:value-of select="@branch"/><code class="hash" title="{@commit}"><xsl:value-of select="@commit"/></code></td>
+<td class="w3" title="{@commit}"><xsl:value-of select="@branch"/></td>
 <td class="w2"><xsl:value-of select="@builder"/></td>
 <td class="w1"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time></td>
-<td class="n" title="{@elapsed} s"><a href="{@tasks-url}"><xsl:value-of select="@elapsed-h"/></a></td>
+<td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
 <td class="n w2" title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td>
+<td class="w1"><a href="{@tasks-url}" aria-label="Tasks of this recipe in build {@name}">Tasks</a></td>
 </tr>
 </xsl:template>
 
