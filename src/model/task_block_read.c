@@ -1,0 +1,161 @@
+/*
+ * task_block_read.c: reads the columns of an opened block; see task_block.h.
+ */
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "model/column.h"
+#include "model/task_block.h"
+#include "model/task_columns.h"
+#include "model/unpack.h"
+
+DEFINE_CLEANUP(struct arena *, cleanup_arena, arena_free);
+
+static enum err
+damaged(struct errinfo *ei)
+{
+	return err_set(ei, ERR_INTERNAL, "damaged task block");
+}
+
+int
+task_block_slot(const struct task_block *tb, uint32_t shape, size_t c)
+{
+	const struct shape *sh = &tb->shapes[shape];
+
+	for (size_t k = 0; k < sh->nslots; k++)
+		if (tb->shape_column[shape][k] == c)
+			return (int)k;
+	return -1;
+}
+
+/* The groups of the tasks that have column c; returns how many there are. */
+static size_t
+collect_groups(const struct task_block *tb, size_t c, uint32_t *group)
+{
+	size_t n = 0, start = 0;
+
+	for (size_t s = 0; s < tb->nshapes; s++) {
+		size_t end = tb->shape_end[s];
+		if (task_block_slot(tb, (uint32_t)s, c) >= 0)
+			for (size_t i = start; i < end; i++)
+				group[n++] = tb->run[i];
+		start = end;
+	}
+	return n;
+}
+
+/* Puts n values at their tasks and adds what was predicted. */
+static void
+scatter(const struct task_block *tb, size_t c, const int64_t *values,
+    const int64_t *const base[2], int64_t *out)
+{
+	const struct block_column *bc = &tb->columns[c];
+	unsigned nbases = prediction_bases(bc->prediction);
+	size_t start = 0;
+
+	for (size_t s = 0; s < tb->nshapes; s++) {
+		size_t end = tb->shape_end[s];
+		bool predicted = nbases > 0;
+		for (unsigned j = 0; j < nbases; j++)
+			predicted =
+			    predicted &&
+			    task_block_slot(tb, (uint32_t)s, bc->base[j]) >= 0;
+		if (task_block_slot(tb, (uint32_t)s, c) >= 0)
+			for (size_t i = start; i < end; i++) {
+				out[i] = *values++;
+				if (predicted)
+					out[i] = wrap_add(out[i],
+					    prediction_value(bc->prediction,
+						base[0][i],
+						nbases == 2 ? base[1][i] : 0));
+			}
+		start = end;
+	}
+}
+
+enum err
+task_block_column(struct arena *a, const struct task_block *tb, size_t c,
+    struct slice bytes, const int64_t *const base[2], int64_t **out,
+    struct errinfo *ei)
+{
+	CLEANUP(cleanup_arena) struct arena *tmp = arena_new(0);
+	const struct block_column *bc = &tb->columns[c];
+	uint32_t *group = arena_alloc(tmp, (tb->ntasks + 1) * sizeof(*group));
+	size_t n = collect_groups(tb, c, group);
+	int64_t *values = arena_alloc(tmp, (n + 1) * sizeof(*values));
+	enum err err;
+
+	*out = NULL;
+	if (bc->in_core)
+		bytes = (struct slice){tb->core.p + bc->offset, bc->length};
+	if (bytes.n != bc->length ||
+	    task_block_sum(bytes.p, bytes.n) != bc->sum)
+		return damaged(ei);
+	err = column_decode(tmp, bytes, group, n, values, ei);
+	if (err != ERR_OK)
+		return err;
+	*out = arena_calloc(a, tb->ntasks + 1, sizeof(**out));
+	scatter(tb, c, values, base, *out);
+	return ERR_OK;
+}
+
+/* All columns, those without prediction first. */
+static enum err
+read_all(struct arena *a, const struct task_block *tb, struct slice columns,
+    int64_t **value, struct errinfo *ei)
+{
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t c = 0; c < tb->ncolumns; c++) {
+			const struct block_column *bc = &tb->columns[c];
+			unsigned nbases = prediction_bases(bc->prediction);
+			const int64_t *base[2] = {NULL, NULL};
+			struct slice bytes = {"", 0};
+			enum err err;
+			if ((nbases > 0) != (pass == 1))
+				continue;
+			for (unsigned i = 0; i < nbases; i++)
+				base[i] = value[bc->base[i]];
+			if (!bc->in_core)
+				bytes = (struct slice){
+				    columns.p + bc->offset, bc->length};
+			err = task_block_column(
+			    a, tb, c, bytes, base, &value[c], ei);
+			if (err != ERR_OK)
+				return err;
+		}
+	return ERR_OK;
+}
+
+enum err
+task_block_build(struct arena *a, const struct task_block *tb,
+    struct slice columns, struct build *out, struct errinfo *ei)
+{
+	int64_t **value = arena_calloc(a, tb->ncolumns + 1, sizeof(*value));
+	enum err err;
+
+	if (columns.n != tb->columns_length)
+		return damaged(ei);
+	if ((err = read_all(a, tb, columns, value, ei)) != ERR_OK)
+		return err;
+	out->nmetrics = tb->nmetrics;
+	out->metrics = tb->metrics;
+	out->nshapes = tb->nshapes;
+	out->shapes = tb->shapes;
+	out->ntask_names = tb->ntask_names;
+	out->task_names = tb->task_names;
+	out->npackages = tb->npackages;
+	out->packages = tb->packages;
+	out->ntasks = tb->ntasks;
+	out->tasks = arena_calloc(a, tb->ntasks + 1, sizeof(*out->tasks));
+	for (size_t i = 0; i < tb->ntasks; i++) {
+		const struct shape *sh = &tb->shapes[tb->shape[i]];
+		int64_t *v = arena_calloc(a, sh->nslots + 1, sizeof(*v));
+		for (size_t k = 0; k < sh->nslots; k++)
+			v[k] = value[tb->shape_column[tb->shape[i]][k]][i];
+		out->tasks[i] = (struct task){.package = tb->package[i],
+		    .name = tb->name[i],
+		    .shape = tb->shape[i],
+		    .block = tb->block[i],
+		    .values = v};
+	}
+	return ERR_OK;
+}
