@@ -2,16 +2,18 @@
 # packages.sh: the Debian packages that are needed, and how they get here.
 
 # One requirement a word; "a|b" is met by either and installs the first.
+# shellcheck disable=SC2034
 RUN_PACKAGES='gcc libc6-dev make autoconf automake autoconf-archive
 	pkgconf|pkg-config python3 libfcgi-dev libpq-dev libxml2-dev
 	libxslt1-dev libjson-c-dev libcurl4-openssl-dev|libcurl4-gnutls-dev
-	libarchive-dev libzstd-dev libssl-dev
+	libarchive-dev libzstd-dev liblzma-dev libssl-dev
 	postgresql-15|postgresql-16|postgresql-17
 	nginx|nginx-light|nginx-full|nginx-extras curl ca-certificates tar
 	zstd|libarchive-tools'
+# shellcheck disable=SC2034
 CHECK_PACKAGES='clang clang-format clang-tidy llvm libclang-rt-dev
 	libcmocka-dev shellcheck libxml2-utils mandoc universal-ctags cppcheck
-	systemd xz-utils chromium nodejs npm git procps python3 libjson-perl'
+	systemd xz-utils chromium nodejs npm git procps'
 
 package_installed()
 {

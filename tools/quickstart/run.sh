@@ -101,6 +101,8 @@ serve()
 	nginx_spawn
 	ready nginx 30 page_answers
 	child_alive nginx || fail "nginx has ended; see $DATA/log/nginx.log"
+	say "Importing what is below $BUILDSTATS ..."
+	import_first
 	watcher_spawn
 	printf '%s\n%s\n' "$URL" "$BUILDSTATS" >"$RUN/ready.new"
 	mv "$RUN/ready.new" "$RUN/ready"

@@ -36,6 +36,18 @@ workers_spawn()
 		--xsl-dir "$DATA/install/share/buildstats/xsl"
 }
 
+# What is there already is imported before the page is announced, so that it
+# isn't empty; not longer than people wait, the watcher does the rest.
+import_first()
+{
+	(cd "$DATA" && as "$WATCH_USER" timeout 60 \
+		"$DATA/install/bin/push-build-results" --server "$URL" \
+		--spool "$DATA/spool" --state "$DATA/sent" "$BUILDSTATS") \
+		</dev/null >&2 2>"$DATA/log/import.log" 9>&- ||
+		say "Not all of $BUILDSTATS could be imported yet:" \
+			"$(tail -n 1 "$DATA/log/import.log")"
+}
+
 watcher_spawn()
 {
 	spawn watcher "$WATCH_USER" TERM \
