@@ -1,6 +1,7 @@
 /* envelope.c: see envelope.h. */
 #include "web/envelope.h"
 
+#include "base/arena.h"
 #include "web/links.h"
 #include "web/route.h"
 #include "xml/doc.h"
@@ -59,7 +60,8 @@ envelope_close(struct exchange *x, struct page_context *cx)
 	const struct route *route = x->req.route;
 	node n = doc_request(cx->doc);
 
-	doc_text(n, "path", x->req.path);
+	doc_text(n, "path",
+	    arena_printf(cx->arena, "%s%s", cx->base, x->req.path + 1));
 	doc_text(n, "query", x->req.query);
 	doc_text(n, "method", x->req.method == METHOD_POST ? "POST" : "GET");
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)

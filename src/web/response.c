@@ -160,9 +160,11 @@ fill_error(struct page_context *cx, int status, const char *hint)
 {
 	node c = doc_content(cx->doc);
 
-	page_sentence(cx, "%s", cx->ei->text);
 	doc_int(c, "status", status);
 	doc_text(c, "error", cx->ei->text);
+	if (cx->form == FORM_JSON)
+		return;
+	page_sentence(cx, "%s", cx->ei->text);
 	doc_text(c, "hint", hint);
 }
 
@@ -172,7 +174,7 @@ send_error_page(struct exchange *x, struct page_context *cx, int status)
 	struct buf *out = &x->app->out;
 	struct errinfo ignored = {0};
 
-	switch (error_form(x)) {
+	switch (x->req.form) {
 	case FORM_JSON:
 	case FORM_CSV:
 		doc_write_json(cx->doc, out);
@@ -243,6 +245,7 @@ response_error(struct exchange *x, enum err err)
 	if (status == 503)
 		response_header(x, "Retry-After: %d", RETRY_SECONDS);
 	buf_reset(&x->app->out);
+	x->req.form = error_form(x);
 	envelope_open(x, &cx, "error");
 	fill_error(&cx, status, statuses[status_row(status)].hint);
 	envelope_close(x, &cx);

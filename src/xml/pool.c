@@ -38,6 +38,7 @@ static struct {
 	char *base; /* NULL: no pool, the heap does everything */
 	size_t used;
 	bool active;
+	bool spilled; /* something since pool_begin went to the heap */
 	struct free_block *list[CLASSES];
 	xmlDictPtr dict;
 } pool;
@@ -66,8 +67,10 @@ take(size_t size)
 		pool.list[class] = b->next;
 		return b;
 	}
-	if (size > POOL_BYTES || POOL_BYTES - pool.used < size + sizeof(*h))
+	if (size > POOL_BYTES || POOL_BYTES - pool.used < size + sizeof(*h)) {
+		pool.spilled = true;
 		return malloc(size);
+	}
 	h = (struct header *)(void *)(pool.base + pool.used);
 	h->size = size;
 	pool.used += sizeof(*h) + size;
@@ -170,6 +173,13 @@ pool_begin(void)
 	assert(!pool.active);
 	pool_init();
 	pool.active = pool.base != NULL;
+	pool.spilled = !pool.active;
+}
+
+bool
+pool_holds_all(void)
+{
+	return !pool.spilled;
 }
 
 void

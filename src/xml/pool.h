@@ -9,10 +9,15 @@
 #ifndef XML_POOL_H
 #define XML_POOL_H
 
+#include <stdbool.h>
+
 #include <libxml/tree.h>
 
 void pool_begin(void);
 void pool_end(void);
+/* Is everything allocated since pool_begin dropped by pool_end?  Then nothing
+ * of it needs to be freed. */
+bool pool_holds_all(void);
 
 /* The dictionary that sheets and documents share; lives for ever. */
 xmlDictPtr pool_dict(void);

@@ -90,7 +90,9 @@ statuses(void **state)
 	    {"GET", "/buildstats", 301,
 		"Location: http://localhost/buildstats/"},
 	    {"GET", "/buildstats/", 503, "Retry-After: 5"},
-	    {"GET", "/buildstats/.json", 503, "{\"sentence\":"},
+	    {"GET", "/buildstats/.json", 503,
+		"\r\n\r\n{\"status\":503,\"error\":\"The database can't be "
+		"reached.\"}\n"},
 	    {"GET", "/buildstats/nothing", 404, "<!DOCTYPE html>"},
 	    {"GET", "/buildstats/nothing.json", 404, "\"status\":404"},
 	    {"GET", "/buildstats/nothing.xml", 404, "status=\"404\""},
