@@ -25,27 +25,30 @@ SELECT count(*) AS builds,
   FROM (SELECT status FROM build WHERE started >= $1
          ORDER BY started DESC LIMIT 10000) n;
 
--- The packages that failed most recently, once for each machine: how often,
--- the latest time, and whether a later build there succeeded.
+-- The packages that failed most recently, once for each machine and not built
+-- there since: how often, and the latest time.  The inner order makes the
+-- question after later successes stop at twelve answers.
 
 -- name: overview_failing
-SELECT f.*, EXISTS (
-         SELECT FROM package_build s JOIN build sb ON sb.id = s.build
-          WHERE s.recipe = f.recipe AND s.status = 1
-            AND s.started > f.started AND sb.machine = f.machine) AS fixed,
-       r.name AS recipe_name, v.name AS version_name,
-       coalesce(t.name, '') AS task
-  FROM (SELECT DISTINCT ON (w.recipe, w.failed_task, b.machine)
-               w.recipe, w.version, w.failed_task, w.started, w.build,
-               b.machine, b.distro, b.builder, b.name,
-               count(*) OVER (PARTITION BY w.recipe, w.failed_task, b.machine)
-                   AS times
-          FROM (SELECT started, build, recipe, version, failed_task
-                  FROM package_build WHERE status = 2
-                 ORDER BY started DESC LIMIT 400) w
-          JOIN build b ON b.id = w.build
-         ORDER BY w.recipe, w.failed_task, b.machine, w.started DESC) f
-  JOIN recipe r ON r.id = f.recipe
-  JOIN recipe_version v ON v.id = f.version
-  LEFT JOIN task_name t ON t.id = f.failed_task
- ORDER BY f.started DESC, r.name, t.name LIMIT 12;
+SELECT f.recipe_name, f.version_name, f.task, f.machine, f.distro, f.builder,
+       f.name, f.build, f.started, f.times
+  FROM (SELECT g.*, r.name AS recipe_name, v.name AS version_name,
+               coalesce(t.name, '') AS task
+          FROM (SELECT DISTINCT ON (w.recipe, w.failed_task, b.machine)
+                       w.recipe, w.version, w.failed_task, w.started, w.build,
+                       b.machine, b.distro, b.builder, b.name,
+                       count(*) OVER (PARTITION BY w.recipe, w.failed_task,
+                                      b.machine) AS times
+                  FROM (SELECT started, build, recipe, version, failed_task
+                          FROM package_build WHERE status = 2
+                         ORDER BY started DESC LIMIT 400) w
+                  JOIN build b ON b.id = w.build
+                 ORDER BY w.recipe, w.failed_task, b.machine, w.started DESC) g
+          JOIN recipe r ON r.id = g.recipe
+          JOIN recipe_version v ON v.id = g.version
+          LEFT JOIN task_name t ON t.id = g.failed_task
+         ORDER BY g.started DESC, r.name, t.name OFFSET 0) f
+ WHERE (SELECT s.build FROM package_build s JOIN build sb ON sb.id = s.build
+         WHERE s.recipe = f.recipe AND s.status = 1 AND s.started > f.started
+           AND sb.machine = f.machine LIMIT 1) IS NULL
+ LIMIT 12;

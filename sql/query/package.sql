@@ -121,6 +121,12 @@ ORDER BY b.builder, p.started DESC, p.build DESC
 -- fragment: package_by_builder_down
 ORDER BY b.builder DESC, p.started DESC, p.build DESC
 
+-- fragment: package_by_branch
+ORDER BY b.branch, p.started DESC, p.build DESC
+
+-- fragment: package_by_branch_down
+ORDER BY b.branch DESC, p.started DESC, p.build DESC
+
 -- fragment: package_by_image
 ORDER BY b.image, p.started DESC, p.build DESC
 

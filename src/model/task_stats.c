@@ -53,7 +53,7 @@ is_setscene_of(const char *setscene, const char *task)
 	size_t n = strlen(task);
 
 	return strncmp(setscene, task, n) == 0 &&
-	    strcmp(setscene + n, "_setscene") == 0;
+	       strcmp(setscene + n, "_setscene") == 0;
 }
 
 /* Made good: run again later, or a restoring task whose real one passed. */

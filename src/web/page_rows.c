@@ -30,8 +30,14 @@ row_build(struct page_context *cx, node n, const struct build_row *b)
 	doc_count(n, "failed", b->failed);
 }
 
-static char *
-tasks_link(struct page_context *cx, int build, const char *package)
+const char *
+row_url(struct page_context *cx, char *path)
+{
+	return cx->form == FORM_HTML ? path : page_absolute(cx, path);
+}
+
+char *
+row_tasks_link(struct page_context *cx, int build, const char *package)
 {
 	return page_link_query(cx, page_link(cx, "build/%d/tasks", build),
 	    "package", package, NULL);
@@ -51,8 +57,8 @@ row_package(struct page_context *cx, node n, const struct build_row *b,
 	doc_seconds(n, "elapsed", p->elapsed);
 	doc_seconds(n, "cputime", p->cputime);
 	doc_count(n, "tasks", p->tasks);
-	doc_text(n, "path-url", page_link(cx, "package/%s", p->recipe));
-	doc_text(n, "tasks-url", tasks_link(cx, b->id, p->pf));
+	doc_text(n, "url", row_url(cx, page_link(cx, "package/%s", p->recipe)));
+	doc_text(n, "tasks-url", row_tasks_link(cx, b->id, p->pf));
 }
 
 void

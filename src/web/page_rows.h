@@ -18,6 +18,11 @@ void row_package(struct page_context *cx, node n, const struct build_row *b,
 void row_task(struct page_context *cx, node n, const struct task_table *t,
     uint32_t i, double cputime);
 
+/* A link for an attribute called url: a path for sheets, absolute for data. */
+const char *row_url(struct page_context *cx, char *path);
+/* The tasks of one package of a build. */
+char *row_tasks_link(struct page_context *cx, int build, const char *package);
+
 /* width, 0..1000, of a share of the longest. */
 void row_width(node n, double value, double longest);
 

@@ -307,17 +307,15 @@ sentence_package(struct buf *out, const struct package_said *said)
 static void
 add_failing(struct buf *out, const struct overview_said *said)
 {
-	size_t n = 0;
+	size_t n = said->nfailing;
 
-	for (size_t i = 0; i < said->nfailing; i++)
-		n += !said->failing[i].fixed;
 	if (n == 0)
 		buf_adds(out, "Nothing fails");
-	else if (n == said->nfailing && n == 12)
-		buf_adds(out, "12 packages or more fail");
+	else if (n == OVERVIEW_FAILING)
+		buf_addf(out, "%zu packages or more fail", n);
 	else
-		buf_addf(out, "%zu package%s fail%s", n, n == 1 ? "" : "s",
-		    n == 1 ? "s" : "");
+		buf_addf(
+		    out, n == 1 ? "%zu package fails" : "%zu packages fail", n);
 }
 
 void

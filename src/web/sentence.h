@@ -50,7 +50,6 @@ void sentence_package(struct buf *out, const struct package_said *said);
 struct overview_said {
 	const struct overview_totals *totals;
 	const struct overview_recent *day; /* the last 24 hours */
-	const struct failing_package *failing;
 	size_t nfailing;
 	const struct build_row *latest; /* or NULL */
 	int64_t now;

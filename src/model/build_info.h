@@ -1,0 +1,57 @@
+/* build_info.h: what is known of one build besides its tasks and series. */
+#ifndef MODEL_BUILD_INFO_H
+#define MODEL_BUILD_INFO_H
+
+#include "model/build_list.h"
+
+struct build_origin {
+	const char *field, *source; /* which file told it */
+};
+
+struct metric_sum {
+	const char *name, *unit;
+	double sum, max; /* NAN: unknown */
+};
+
+struct text_entry {
+	const char *name;
+	int64_t size;
+};
+
+struct build_info {
+	struct build_row row;
+	const char *uuid, *host, *host_info, *host_distro, *host_arch;
+	const char *distro_version, *bitbake_version, *mode;
+	double cooker_cpu; /* percent, NAN: unknown */
+	size_t ntargets, ntags, nrepairs;
+	const char **targets, **tags, **repairs;
+	size_t nlayers;
+	struct layer *layers;
+	size_t norigins;
+	struct build_origin *origins;
+	size_t nmetrics;
+	struct metric_sum *metrics;
+	size_t nrootfs;
+	struct rootfs *rootfs;
+	size_t ntexts;
+	struct text_entry *texts;
+};
+
+/* The build that a URL names, by number or UUID; ERR_NOT_FOUND. */
+enum err build_find(struct db *db, struct arena *a, const char *id,
+    struct build_info *out, struct errinfo *ei) MUST_CHECK;
+
+/* Fills the arrays that build_find leaves empty. */
+enum err build_info_more(struct db *db, struct arena *a, struct build_info *b,
+    struct errinfo *ei) MUST_CHECK;
+
+/* The layers of several builds; each has the build's number beside it. */
+struct layer_of {
+	int build;
+	struct layer layer;
+};
+enum err build_layers(struct db *db, struct arena *a, const int32_t *ids,
+    size_t nids, struct layer_of **out, size_t *n,
+    struct errinfo *ei) MUST_CHECK;
+
+#endif

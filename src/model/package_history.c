@@ -1,0 +1,273 @@
+/* package_history.c: see package_history.h. */
+#include "model/package_history.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "db/stmt.h"
+#include "model/package_name.h"
+
+const char *const package_history_keys[] = {"started", "version", "machine",
+    "distro", "builder", "branch", "image", "status", "elapsed", "cputime",
+    NULL};
+
+static const enum query orders[][2] = {
+    {Q_PACKAGE_BY_STARTED, Q_PACKAGE_BY_STARTED_DOWN},
+    {Q_PACKAGE_BY_VERSION, Q_PACKAGE_BY_VERSION_DOWN},
+    {Q_PACKAGE_BY_MACHINE, Q_PACKAGE_BY_MACHINE_DOWN},
+    {Q_PACKAGE_BY_DISTRO, Q_PACKAGE_BY_DISTRO_DOWN},
+    {Q_PACKAGE_BY_BUILDER, Q_PACKAGE_BY_BUILDER_DOWN},
+    {Q_PACKAGE_BY_BRANCH, Q_PACKAGE_BY_BRANCH_DOWN},
+    {Q_PACKAGE_BY_IMAGE, Q_PACKAGE_BY_IMAGE_DOWN},
+    {Q_PACKAGE_BY_STATUS, Q_PACKAGE_BY_STATUS_DOWN},
+    {Q_PACKAGE_BY_ELAPSED, Q_PACKAGE_BY_ELAPSED_DOWN},
+    {Q_PACKAGE_BY_CPUTIME, Q_PACKAGE_BY_CPUTIME_DOWN},
+};
+
+_Static_assert(
+    sizeof(orders) / sizeof(orders[0]) + 1 ==
+	sizeof(package_history_keys) / sizeof(package_history_keys[0]),
+    "one pair of orders for each key");
+
+static enum query
+order_fragment(const struct list_order *order)
+{
+	for (size_t i = 0; package_history_keys[i] != NULL; i++)
+		if (strcmp(package_history_keys[i], order->key) == 0)
+			return orders[i][order->down];
+	return Q_PACKAGE_BY_STARTED_DOWN;
+}
+
+static void
+add_text(struct sql *s, enum query fragment, const char *text)
+{
+	if (text != NULL && text[0] != '\0')
+		sql_add1(s, fragment, db_text(text));
+}
+
+static bool
+is_given(const char *text)
+{
+	return text != NULL && text[0] != '\0';
+}
+
+static void
+add_filter(
+    struct sql *s, struct arena *a, const struct package_history_filter *f)
+{
+	if (f->statuses != 0) {
+		int16_t *status = arena_calloc(a, 4, sizeof(*status));
+		size_t n = 0;
+		for (int16_t i = 0; i < 4; i++)
+			if (f->statuses & 1U << i)
+				status[n++] = i;
+		sql_add1(s, Q_PACKAGE_WHERE_STATUSES, db_int2s(status, n));
+	}
+	add_text(s, Q_PACKAGE_WHERE_MACHINE, f->machine);
+	add_text(s, Q_PACKAGE_WHERE_DISTRO, f->distro);
+	add_text(s, Q_PACKAGE_WHERE_BUILDER, f->builder);
+	add_text(s, Q_PACKAGE_WHERE_VERSION, f->version);
+}
+
+static void
+read_results(struct package_results *out, const struct rows *r, struct arena *a)
+{
+	out->n = rows_count(r);
+	out->row = arena_calloc(a, out->n + 1, sizeof(*out->row));
+	for (size_t i = 0; i < out->n; i++) {
+		int elapsed = rows_column(r, "elapsed");
+		int cputime = rows_column(r, "cputime");
+#define TEXT(name) arena_strdup(a, row_text(r, i, rows_column(r, name)))
+		out->row[i] = (struct package_result){
+		    .build = (int)row_int(r, i, rows_column(r, "build")),
+		    .name = TEXT("name"),
+		    .builder = TEXT("builder"),
+		    .machine = TEXT("machine"),
+		    .distro = TEXT("distro"),
+		    .image = TEXT("image"),
+		    .branch = TEXT("branch"),
+		    .commit = TEXT("commit"),
+		    .version = TEXT("version"),
+		    .failed_task = TEXT("failed_task"),
+		    .host_distro = "",
+		    .bitbake_version = "",
+		    .status = (enum build_status)row_int(
+			r, i, rows_column(r, "status")),
+		    .started = row_time(r, i, rows_column(r, "started")),
+		    .elapsed = row_is_null(r, i, elapsed)
+				   ? NAN
+				   : (double)row_int(r, i, elapsed) / 100,
+		    .cputime = row_is_null(r, i, cputime)
+				   ? NAN
+				   : (double)row_int(r, i, cputime) / 100,
+		};
+#undef TEXT
+	}
+}
+
+enum err
+package_history_find(struct db *db, struct arena *a,
+    const struct package_history_query *q, struct package_results *out,
+    struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	struct sql s = {0};
+	enum err err;
+
+	*out = (struct package_results){0};
+	sql_add(&s, Q_PACKAGE_ROWS);
+	sql_add1(&s, Q_PACKAGE_FROM, DB_I4(q->recipe));
+	add_filter(&s, a, &q->filter);
+	sql_add(&s, order_fragment(&q->order));
+	if (q->order.limit == 100)
+		sql_add(&s, Q_LIMIT_100);
+	else
+		sql_add1(&s, Q_LIMIT, DB_I8(q->order.limit));
+	if (q->order.offset > 0)
+		sql_add1(&s, Q_OFFSET, DB_I8(q->order.offset));
+	err = sql_query(db, &s, &r, ei);
+	if (err == ERR_OK)
+		read_results(out, r, a);
+	return err;
+}
+
+enum err
+package_history_count(struct db *db, struct arena *a,
+    const struct package_history_query *q, int64_t cap, int64_t *total,
+    struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	const struct package_history_filter *f = &q->filter;
+	struct sql s = {0};
+	enum err err;
+	bool joined = is_given(f->machine) || is_given(f->distro) ||
+		      is_given(f->builder) || is_given(f->version);
+
+	*total = 0;
+	sql_add(&s, Q_PACKAGE_COUNT);
+	sql_add1(&s, joined ? Q_PACKAGE_FROM : Q_PACKAGE_FROM_BARE,
+	    DB_I4(q->recipe));
+	add_filter(&s, a, f);
+	sql_add1(&s, Q_PACKAGE_COUNT_END, DB_I8(cap > 0 ? cap + 1 : INT64_MAX));
+	err = sql_query(db, &s, &r, ei);
+	if (err == ERR_OK)
+		*total = row_int(r, 0, rows_column(r, "total"));
+	return err;
+}
+
+size_t
+package_window_sure(const struct package_results *w)
+{
+	/* The limits of the statement package_window. */
+	static const size_t limits[] = {[BUILD_SUCCEEDED] = 200,
+	    [BUILD_FAILED] = 100,
+	    [BUILD_INCOMPLETE] = 40,
+	    [BUILD_RUNNING] = 20};
+	size_t count[4] = {0};
+
+	for (size_t i = 0; i < w->n; i++)
+		if (++count[w->row[i].status & 3] ==
+		    limits[w->row[i].status & 3])
+			return i + 1;
+	return SIZE_MAX;
+}
+
+enum err
+package_window(struct db *db, struct arena *a, int recipe,
+    struct package_results *out, struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	enum err err = STMT_QUERY(db, Q_PACKAGE_WINDOW, &r, ei, DB_I4(recipe));
+
+	*out = (struct package_results){0};
+	if (err == ERR_OK)
+		read_results(out, r, a);
+	return err;
+}
+
+enum err
+package_successes_on(struct db *db, struct arena *a, int recipe,
+    const char *machine, struct package_results *out, struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	enum err err = STMT_QUERY(db, Q_PACKAGE_SUCCESSES_ON, &r, ei,
+	    DB_I4(recipe), db_text(machine));
+
+	*out = (struct package_results){0};
+	if (err == ERR_OK)
+		read_results(out, r, a);
+	return err;
+}
+
+enum err
+package_version_in(struct db *db, struct arena *a,
+    const struct build_row *build, int recipe, const char **version,
+    struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	enum err err = STMT_QUERY(db, Q_PACKAGE_IN_BUILD, &r, ei,
+	    DB_I4(build->id), DB_TM(build->started), DB_I4(recipe));
+
+	*version = "";
+	if (err == ERR_OK && rows_count(r) > 0)
+		*version = arena_strdup(a, row_text(r, 0, 0));
+	return err;
+}
+
+enum err
+package_load_hosts(struct db *db, struct arena *a, struct package_result *row,
+    size_t n, struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	int32_t *ids = arena_calloc(a, n + 1, sizeof(*ids));
+	enum err err;
+
+	if (n == 0)
+		return ERR_OK;
+	for (size_t i = 0; i < n; i++)
+		ids[i] = row[i].build;
+	err = STMT_QUERY(db, Q_PACKAGE_ENVIRONMENTS, &r, ei, db_int4s(ids, n));
+	if (err != ERR_OK)
+		return err;
+	for (size_t k = 0; k < rows_count(r); k++) {
+		int64_t id = row_int(r, k, rows_column(r, "id"));
+		const char *host = arena_strdup(
+		    a, row_text(r, k, rows_column(r, "host_distro")));
+		const char *bitbake = arena_strdup(
+		    a, row_text(r, k, rows_column(r, "bitbake_version")));
+		for (size_t i = 0; i < n; i++) {
+			if (row[i].build != id)
+				continue;
+			row[i].host_distro = host;
+			row[i].bitbake_version = bitbake;
+		}
+	}
+	return ERR_OK;
+}
+
+enum err
+package_recipe_find(struct db *db, struct arena *a, const char *name,
+    int *recipe, struct errinfo *ei)
+{
+	struct package_name found;
+	enum err err = package_name_find(db, a, name, &found, ei);
+
+	if (err != ERR_OK)
+		return err;
+	if (found.found && found.version < 0) {
+		*recipe = found.recipe;
+		return ERR_OK;
+	}
+	if (found.found)
+		return err_set(ei, ERR_NOT_FOUND,
+		    "\"%s\" is recipe %s in version %s: see "
+		    "package/%s?version=%s",
+		    name, found.recipe_name, found.version_name,
+		    found.recipe_name, found.version_name);
+	return err_set(ei, ERR_NOT_FOUND,
+	    "no build with a recipe called \"%s\" has been sent here; "
+	    "builds?q=%s searches builds by other words",
+	    name, name);
+}

@@ -1,0 +1,296 @@
+/* page_build.c: one build, /build/ID. */
+#include "web/page_build.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "model/package_list.h"
+#include "model/task_stats.h"
+#include "model/top_rows.h"
+#include "web/page_rows.h"
+#include "web/pages.h"
+#include "web/sentence.h"
+
+#define FAILURES_MAX 50
+#define LONGEST_TASKS 10
+#define LONGEST_PACKAGES 20
+#define TYPES_MAX 10
+
+/* The failures as the page shows them. */
+struct failures {
+	uint32_t row[FAILURES_MAX]; /* of the task table */
+	size_t n;
+	struct package_list rest; /* packages whose task told nothing */
+};
+
+static double
+sum_of(const double *v, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (isfinite(v[i]))
+			sum += v[i];
+	return sum;
+}
+
+static enum err
+load_view(struct page_context *cx, struct build_view *v)
+{
+	struct task_column column;
+	enum err err = row_find_build(cx, &v->info);
+
+	if (err == ERR_OK)
+		err = build_info_more(cx->db, cx->arena, &v->info, cx->ei);
+	if (err == ERR_OK)
+		err = task_table_load(cx->db, cx->arena, v->info.row.id,
+		    v->info.row.started, &v->table, cx->ei);
+	if (err != ERR_OK)
+		return err;
+	for (size_t i = 0; i < v->table->nmetrics; i++) {
+		if (strcmp(v->table->metrics[i], "cputime") != 0)
+			continue;
+		err = task_table_column(
+		    cx->db, cx->arena, v->table, "cputime", &column, cx->ei);
+		if (err == ERR_OK)
+			v->cputime = column.value;
+	}
+	return err;
+}
+
+static double
+cputime_of(const struct build_view *v, uint32_t i)
+{
+	return v->cputime != NULL ? v->cputime[i] : NAN;
+}
+
+/* ---- failures ---- */
+
+static void
+add_failure_links(struct page_context *cx, node n, const struct build_view *v,
+    const char *recipe, const char *pf)
+{
+	int id = v->info.row.id;
+
+	doc_text(n, "tasks-url", row_tasks_link(cx, id, pf));
+	doc_text(n, "package-url",
+	    page_link_query(cx, page_link(cx, "package/%s", recipe), "build",
+		arena_printf(cx->arena, "%d", id), NULL));
+}
+
+static void
+add_failed_task(
+    struct page_context *cx, node list, const struct build_view *v, uint32_t i)
+{
+	const struct task_table *t = v->table;
+	const struct package *p = &t->packages[t->package[i]];
+	node n = doc_object(list, "failure");
+
+	doc_text(n, "recipe", p->recipe);
+	doc_text(n, "version", p->version);
+	doc_text(n, "task", t->task_names[t->name[i]]);
+	doc_text(n, "package", p->pf);
+	doc_time(n, "started", t->started[i]);
+	doc_seconds(n, "elapsed", t->elapsed[i] < 0 ? NAN : t->elapsed[i]);
+	add_failure_links(cx, n, v, p->recipe, p->pf);
+}
+
+static bool
+is_listed(const struct build_view *v, const struct failures *f, const char *pf)
+{
+	const struct task_table *t = v->table;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (strcmp(t->packages[t->package[f->row[i]]].pf, pf) == 0)
+			return true;
+	return false;
+}
+
+/* A package may have failed without a file that tells its failed task. */
+static void
+add_failed_packages(struct page_context *cx, node list,
+    const struct build_view *v, const struct failures *f)
+{
+	for (size_t i = 0; i < f->rest.n; i++) {
+		const struct package_row *p = &f->rest.row[i];
+		node n;
+		if (is_listed(v, f, p->pf))
+			continue;
+		n = doc_object(list, "failure");
+		doc_text(n, "recipe", p->recipe);
+		doc_text(n, "version", p->version);
+		doc_text(n, "task", p->failed_task);
+		doc_text(n, "package", p->pf);
+		doc_null(n, "started");
+		doc_null(n, "elapsed");
+		add_failure_links(cx, n, v, p->recipe, p->pf);
+	}
+}
+
+static enum err
+find_failures(
+    struct page_context *cx, const struct build_view *v, struct failures *f)
+{
+	struct package_query q = {
+	    .build = &v->info.row,
+	    .filter = {.statuses = 1U << BUILD_FAILED,
+		.package = "",
+		.task = ""},
+	    .order = {"started", false, 0, FAILURES_MAX},
+	};
+
+	*f = (struct failures){0};
+	if (v->info.row.failed == 0 && v->info.row.status != BUILD_FAILED)
+		return ERR_OK;
+	f->n = task_failures(cx->arena, v->table, f->row, FAILURES_MAX);
+	return package_list_find(cx->db, cx->arena, &q, &f->rest, cx->ei);
+}
+
+static void
+add_failures(struct page_context *cx, const struct build_view *v,
+    const struct failures *f)
+{
+	node list = doc_array(doc_content(cx->doc), "failures");
+
+	for (size_t i = 0; i < f->n; i++)
+		add_failed_task(cx, list, v, f->row[i]);
+	add_failed_packages(cx, list, v, f);
+}
+
+/* ---- what took longest ---- */
+
+static void
+add_longest(struct page_context *cx, const struct build_view *v)
+{
+	const struct task_table *t = v->table;
+	node list = doc_array(doc_content(cx->doc), "longest");
+	uint32_t *row = arena_alloc(cx->arena, (t->n + 1) * sizeof(*row));
+	size_t n;
+
+	for (size_t i = 0; i < t->n; i++)
+		row[i] = (uint32_t)i;
+	n = top_rows(row, t->n, t->elapsed, true, LONGEST_TASKS);
+	for (size_t i = 0; i < n && t->elapsed[row[i]] >= 0; i++) {
+		node task = doc_object(list, "task");
+		row_task(cx, task, t, row[i], cputime_of(v, row[i]));
+		row_width(task, t->elapsed[row[i]], t->elapsed[row[0]]);
+	}
+}
+
+static void
+add_types(struct page_context *cx, const struct build_view *v)
+{
+	node list = doc_array(doc_content(cx->doc), "types");
+	struct task_type *type;
+	size_t n = task_types(cx->arena, v->table, v->cputime, &type);
+	bool cpu = v->cputime != NULL;
+
+	for (size_t i = 0; i < n && i < TYPES_MAX; i++) {
+		node y = doc_object(list, "type");
+		doc_text(y, "task", type[i].task);
+		doc_count(y, "tasks", (int64_t)type[i].tasks);
+		doc_seconds(y, "elapsed", type[i].elapsed);
+		doc_seconds(y, "cputime", cpu ? type[i].cputime : NAN);
+		row_width(y, cpu ? type[i].cputime : type[i].elapsed,
+		    cpu ? type[0].cputime : type[0].elapsed);
+	}
+}
+
+static void
+add_packages(struct page_context *cx, const struct build_view *v,
+    const struct package_list *packages)
+{
+	node list = doc_array(doc_content(cx->doc), "packages");
+
+	for (size_t i = 0; i < packages->n; i++) {
+		node n = doc_object(list, "package");
+		row_package(cx, n, &v->info.row, &packages->row[i]);
+		row_width(n, packages->row[i].elapsed, packages->longest);
+	}
+}
+
+/* ---- the build itself ---- */
+
+static double
+build_cputime(const struct build_view *v)
+{
+	for (size_t i = 0; i < v->info.nmetrics; i++)
+		if (strcmp(v->info.metrics[i].name, "cputime") == 0)
+			return v->info.metrics[i].sum;
+	return v->cputime != NULL ? sum_of(v->cputime, v->table->n) : NAN;
+}
+
+static void
+add_build(struct page_context *cx, const struct build_view *v,
+    const struct package_list *packages)
+{
+	const struct build_row *b = &v->info.row;
+	node n = doc_object(doc_content(cx->doc), "build");
+
+	row_build(cx, n, b);
+	if (isfinite(b->elapsed))
+		doc_time(n, "ended", b->started + (int64_t)(b->elapsed * 1e6));
+	else
+		doc_time(n, "ended", TIME_UNKNOWN);
+	doc_seconds(n, "cputime", build_cputime(v));
+	doc_count(n, "succeeded-packages", packages->succeeded);
+	doc_count(n, "failed-packages", packages->failed);
+	doc_share(n, "reuse", task_reuse(cx->arena, v->table));
+	doc_measure(n, "cooker-cpu", v->info.cooker_cpu, "%");
+}
+
+static void
+say(struct page_context *cx, const struct build_view *v,
+    const struct failures *f)
+{
+	const struct task_table *t = v->table;
+	const char *task = "", *recipe = "";
+	struct buf b = BUF_INIT;
+
+	if (f->n > 0) {
+		task = t->task_names[t->name[f->row[0]]];
+		recipe = t->packages[t->package[f->row[0]]].recipe;
+	} else if (f->rest.n > 0) {
+		task = f->rest.row[0].failed_task;
+		recipe = f->rest.row[0].recipe;
+	}
+	sentence_build(&b, &v->info.row, task, recipe, cx->now);
+	row_sentence(cx, &b);
+}
+
+enum err
+page_build(struct page_context *cx)
+{
+	struct build_view v = {0};
+	struct failures failures;
+	struct package_list packages;
+	struct package_query longest = {
+	    .build = &v.info.row,
+	    .filter = {.package = "", .task = ""},
+	    .order = {"elapsed", true, 0, LONGEST_PACKAGES},
+	};
+	enum err err = load_view(cx, &v);
+
+	if (err == ERR_OK)
+		err = find_failures(cx, &v, &failures);
+	if (err == ERR_OK)
+		err = package_list_find(
+		    cx->db, cx->arena, &longest, &packages, cx->ei);
+	if (err != ERR_OK)
+		return err;
+	say(cx, &v, &failures);
+	add_build(cx, &v, &packages);
+	build_add_environment(cx, &v);
+	add_failures(cx, &v, &failures);
+	build_add_repairs(cx, &v);
+	err = build_add_charts(cx, &v);
+	if (err != ERR_OK)
+		return err;
+	add_longest(cx, &v);
+	add_types(cx, &v);
+	add_packages(cx, &v, &packages);
+	build_add_texts(cx, &v);
+	build_add_metrics(cx, &v);
+	return ERR_OK;
+}

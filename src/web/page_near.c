@@ -1,0 +1,201 @@
+/* page_near.c: see page_near.h. */
+#include "web/page_near.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "model/build_info.h"
+#include "model/nearness.h"
+
+#define CANDIDATES_MAX 100
+#define SHOWN 12
+#define DIFFERENCES_MAX 24
+
+struct candidate {
+	struct package_result result;
+	struct build_facts facts;
+	double near;
+};
+
+struct near {
+	struct build_info here;
+	struct build_facts facts;
+	struct candidate candidate[CANDIDATES_MAX];
+	size_t n;
+};
+
+static void
+add_candidates(struct near *near, const struct package_results *results)
+{
+	for (size_t i = 0; i < results->n && near->n < CANDIDATES_MAX; i++) {
+		const struct package_result *r = &results->row[i];
+		size_t k = 0;
+		if (r->status != BUILD_SUCCEEDED ||
+		    r->build == near->here.row.id)
+			continue;
+		while (k < near->n &&
+		       (near->candidate[k].result.build != r->build ||
+			   strcmp(near->candidate[k].result.version,
+			       r->version) != 0))
+			k++;
+		if (k == near->n)
+			near->candidate[near->n++].result = *r;
+	}
+}
+
+/* Layers come sorted by build: those of one stand together. */
+static void
+set_layers(struct build_facts *f, int build, const struct layer_of *all,
+    const struct layer *layer, size_t n)
+{
+	size_t from = 0;
+
+	while (from < n && all[from].build != build)
+		from++;
+	f->layers = layer + from;
+	while (from + f->nlayers < n && all[from + f->nlayers].build == build)
+		f->nlayers++;
+}
+
+static enum err
+load_layers(struct page_context *cx, struct near *near)
+{
+	int32_t ids[CANDIDATES_MAX + 1];
+	struct layer_of *all;
+	struct layer *layer;
+	size_t n;
+	enum err err;
+
+	for (size_t i = 0; i < near->n; i++)
+		ids[i] = near->candidate[i].result.build;
+	ids[near->n] = near->here.row.id;
+	err =
+	    build_layers(cx->db, cx->arena, ids, near->n + 1, &all, &n, cx->ei);
+	if (err != ERR_OK)
+		return err;
+	layer = arena_calloc(cx->arena, n + 1, sizeof(*layer));
+	for (size_t i = 0; i < n; i++)
+		layer[i] = all[i].layer;
+	set_layers(&near->facts, near->here.row.id, all, layer, n);
+	for (size_t i = 0; i < near->n; i++)
+		set_layers(&near->candidate[i].facts,
+		    near->candidate[i].result.build, all, layer, n);
+	return ERR_OK;
+}
+
+static enum err
+load_hosts(struct page_context *cx, struct near *near)
+{
+	struct package_result row[CANDIDATES_MAX];
+	enum err err;
+
+	for (size_t i = 0; i < near->n; i++)
+		row[i] = near->candidate[i].result;
+	err = package_load_hosts(cx->db, cx->arena, row, near->n, cx->ei);
+	for (size_t i = 0; i < near->n; i++)
+		near->candidate[i].result = row[i];
+	return err;
+}
+
+static enum err
+load_here(struct page_context *cx, struct near *near, int recipe)
+{
+	struct build_info *b = &near->here;
+	enum err err =
+	    build_find(cx->db, cx->arena, param_text(cx, P_BUILD), b, cx->ei);
+
+	if (err != ERR_OK)
+		return err;
+	near->facts = (struct build_facts){
+	    .machine = b->row.machine,
+	    .distro = b->row.distro,
+	    .branch = b->row.branch,
+	    .commit = b->row.commit,
+	    .builder = b->row.builder,
+	    .host_distro = b->host_distro,
+	    .bitbake_version = b->bitbake_version,
+	};
+	return package_version_in(
+	    cx->db, cx->arena, &b->row, recipe, &near->facts.version, cx->ei);
+}
+
+static int
+by_nearness(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	if (x->near != y->near)
+		return x->near < y->near ? 1 : -1;
+	if (x->result.started != y->result.started)
+		return x->result.started < y->result.started ? 1 : -1;
+	return (x->result.build < y->result.build) -
+	       (x->result.build > y->result.build);
+}
+
+static void
+rank(struct near *near)
+{
+	for (size_t i = 0; i < near->n; i++) {
+		struct candidate *c = &near->candidate[i];
+		const struct package_result *r = &c->result;
+		c->facts.machine = r->machine;
+		c->facts.distro = r->distro;
+		c->facts.version = r->version;
+		c->facts.branch = r->branch;
+		c->facts.commit = r->commit;
+		c->facts.builder = r->builder;
+		c->facts.host_distro = r->host_distro;
+		c->facts.bitbake_version = r->bitbake_version;
+		c->near = nearness(&near->facts, &c->facts);
+	}
+	qsort(
+	    near->candidate, near->n, sizeof(near->candidate[0]), by_nearness);
+}
+
+static void
+add_differences(
+    struct page_context *cx, node n, const struct near *near, size_t i)
+{
+	struct difference d[DIFFERENCES_MAX];
+	size_t count = differences(cx->arena, &near->facts,
+	    &near->candidate[i].facts, d, DIFFERENCES_MAX);
+	node list = doc_array(n, "differences");
+
+	for (size_t k = 0; k < count; k++) {
+		node x = doc_object(list, "difference");
+		doc_text(x, "field", d[k].field);
+		doc_text(x, "here", d[k].here);
+		doc_text(x, "there", d[k].there);
+	}
+}
+
+enum err
+near_add_successes(
+    struct page_context *cx, int recipe, const struct package_results *window)
+{
+	struct near *near = arena_zalloc(cx->arena, sizeof(*near));
+	node list = doc_array(doc_content(cx->doc), "successes");
+	struct package_results same;
+	enum err err = load_here(cx, near, recipe);
+
+	if (err == ERR_OK)
+		err = package_successes_on(cx->db, cx->arena, recipe,
+		    near->here.row.machine, &same, cx->ei);
+	if (err != ERR_OK)
+		return err;
+	add_candidates(near, &same);
+	add_candidates(near, window);
+	err = load_hosts(cx, near);
+	if (err == ERR_OK)
+		err = load_layers(cx, near);
+	if (err != ERR_OK)
+		return err;
+	rank(near);
+	for (size_t i = 0; i < near->n && i < SHOWN; i++) {
+		node n = doc_object(list, "build");
+		row_result(cx, n, &near->candidate[i].result);
+		add_differences(cx, n, near, i);
+	}
+	return ERR_OK;
+}
