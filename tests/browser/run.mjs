@@ -295,28 +295,34 @@ async function checkEmpty(browser) {
 
 // ---- all of it
 
+// One check that breaks fails alone.
+async function attempt(check, ...args) {
+	try {
+		await check(...args);
+	} catch (error) {
+		ok(false, `${check.name} runs to its end`, error.stack);
+	}
+}
+
+async function checkEverything(browser) {
+	const found = await discover();
+
+	for (const check of [checkAll, checkSentences, checkWithoutScript,
+		checkSmall, checkPaper])
+		await attempt(check, browser, found.pages);
+	await attempt(checkKeyboard, browser, "builds");
+	if (found.builds.length === 0) {
+		await attempt(checkEmpty, browser);
+		return;
+	}
+	await attempt(checkKeyboard, browser, `build/${found.big.id}`);
+	for (const check of [checkSearch, checkFilter, checkSort, checkPager,
+		checkChart, checkHostile])
+		await attempt(check, browser, found);
+}
+
 mkdirSync(out, {recursive: true});
 const browser = await launch();
-try {
-	const found = await discover();
-	const places = found.pages;
-	await checkAll(browser, places);
-	await checkSentences(browser, places);
-	await checkWithoutScript(browser, places);
-	await checkSmall(browser, places);
-	await checkPaper(browser, places);
-	await checkKeyboard(browser, "builds");
-	if (found.builds.length === 0) {
-		await checkEmpty(browser);
-	} else {
-		await checkKeyboard(browser, `build/${found.big.id}`);
-		for (const check of [checkSearch, checkFilter, checkSort, checkPager,
-			checkChart, checkHostile])
-			await check(browser, found);
-	}
-} catch (error) {
-	ok(false, "the suite runs to its end", error.stack);
-} finally {
-	await browser.close();
-}
+await attempt(checkEverything, browser);
+await browser.close();
 process.exitCode = end() ? 0 : 1;

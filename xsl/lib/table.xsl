@@ -70,7 +70,7 @@
 <td class="w1"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time></td>
 <td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
 <td class="n w2"><xsl:value-of select="@tasks-h"/></td>
-<td class="n w2"><xsl:value-of select="@failed-h"/></td>
+<td class="n w2 {@status}"><xsl:value-of select="@failed-h"/></td>
 </tr>
 </xsl:template>
 
