@@ -87,7 +87,7 @@ made()
 	sql 'select pg_stat_clear_snapshot()' >/dev/null
 	fetch "$@" | sed -n 's/.*now="\([^"]*\)".*/\1/p'
 }
-url=${URL}builds.xml?cache=1
+url="${URL}builds.xml?cache=1"
 is "a repeated read comes from the cache" "$(made "$url")" "$(made "$url")"
 first=$(made "$url")
 refreshed()
