@@ -1,0 +1,270 @@
+/* jin.c: see jin.h. */
+#include "json/jin.h"
+
+#include <json.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+
+#define DEPTH_MAX 32
+/* json-c takes up to 900 bytes for "{}" and 80 for a number. */
+#define CONTAINERS_MAX 4096
+#define VALUES_MAX 65536
+
+struct jin {
+	const char *name;
+	json_object *top;
+};
+
+DEFINE_CLEANUP(struct jin *, cleanup_jin, jin_free);
+
+static void
+cleanup_tokener(json_tokener **t)
+{
+	if (*t != NULL)
+		json_tokener_free(*t);
+}
+
+/* Counts what json-c would make an object of. */
+static bool
+has_too_many_values(struct slice s)
+{
+	size_t containers = 0, values = 0;
+	bool in_text = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		if (in_text) {
+			if (c == '\\')
+				i++;
+			else if (c == '"')
+				in_text = false;
+			continue;
+		}
+		in_text = c == '"';
+		containers += c == '[' || c == '{';
+		values += c == ',';
+	}
+	return containers > CONTAINERS_MAX || values > VALUES_MAX;
+}
+
+/* json-c takes NaN and 1e999 for numbers; nothing that reads JSON does. */
+static enum err
+check_numbers(const struct jin_at *at, struct errinfo *ei)
+{
+	enum err e = ERR_OK;
+
+	if (json_object_is_type(at->value, json_type_double) &&
+	    !isfinite(json_object_get_double(at->value)))
+		return jin_fail(at, "number out of range", ei);
+	if (json_object_is_type(at->value, json_type_array)) {
+		size_t n = json_object_array_length(at->value);
+		for (size_t i = 0; i < n && e == ERR_OK; i++) {
+			struct jin_at item = jin_element(at, i);
+			e = check_numbers(&item, ei);
+		}
+	} else if (json_object_is_type(at->value, json_type_object)) {
+		json_object_object_foreach(at->value, key, value)
+		{
+			struct jin_at item = {.in = at->in,
+			    .value = value,
+			    .parent = at,
+			    .key = key};
+			if (e == ERR_OK)
+				e = check_numbers(&item, ei);
+		}
+	}
+	return e;
+}
+
+static enum err
+parse_failed(const struct jin *j, json_tokener *t, struct errinfo *ei)
+{
+	enum json_tokener_error why = json_tokener_get_error(t);
+
+	if (why == json_tokener_error_depth)
+		return err_set(ei, ERR_INPUT, "%s: nested deeper than %d",
+		    j->name, DEPTH_MAX);
+	if (why == json_tokener_continue || why == json_tokener_success)
+		return err_set(
+		    ei, ERR_INPUT, "%s: the JSON ends early", j->name);
+	return err_set(ei, ERR_INPUT, "%s: not JSON at byte %zu: %s", j->name,
+	    json_tokener_get_parse_end(t), json_tokener_error_desc(why));
+}
+
+enum err
+jin_parse(const char *name, struct slice text, size_t max, struct jin **out,
+    struct errinfo *ei)
+{
+	CLEANUP(cleanup_tokener)
+	json_tokener *t = json_tokener_new_ex(DEPTH_MAX);
+	CLEANUP(cleanup_jin) struct jin *j = calloc(1, sizeof(*j));
+	enum err e;
+
+	if (t == NULL || j == NULL) {
+		fputs("out of memory\n", stderr);
+		abort();
+	}
+	j->name = name;
+	if (text.n > max)
+		return err_set(
+		    ei, ERR_TOO_BIG, "%s: more than %zu KiB", name, max >> 10);
+	if (has_too_many_values(text))
+		return err_set(ei, ERR_TOO_BIG, "%s: too many values", name);
+	json_tokener_set_flags(
+	    t, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	j->top = json_tokener_parse_ex(t, text.p, (int)text.n);
+	/* A bare number ends only where something follows it. */
+	if (json_tokener_get_error(t) == json_tokener_continue)
+		j->top = json_tokener_parse_ex(t, "", 1);
+	if (json_tokener_get_error(t) != json_tokener_success)
+		return parse_failed(j, t, ei);
+	struct jin_at top = jin_top(j);
+	if ((e = check_numbers(&top, ei)) != ERR_OK)
+		return e;
+	*out = j;
+	j = NULL;
+	return ERR_OK;
+}
+
+void
+jin_free(struct jin *j)
+{
+	if (j == NULL)
+		return;
+	json_object_put(j->top);
+	free(j);
+}
+
+struct jin_at
+jin_top(const struct jin *j)
+{
+	return (struct jin_at){.in = j, .value = j->top};
+}
+
+/* Writes "layers[2].commit" for the value. */
+static void
+write_path(const struct jin_at *at, struct buf *out)
+{
+	if (at->parent == NULL)
+		return;
+	write_path(at->parent, out);
+	if (at->key != NULL)
+		buf_addf(out, "%s%s", out->len > 0 ? "." : "", at->key);
+	else
+		buf_addf(out, "[%zu]", at->index);
+}
+
+enum err
+jin_fail(const struct jin_at *at, const char *what, struct errinfo *ei)
+{
+	CLEANUP(buf_clear) struct buf path = BUF_INIT;
+
+	write_path(at, &path);
+	if (path.len == 0)
+		return err_set(ei, ERR_INPUT, "%s: %s", at->in->name, what);
+	return err_set(
+	    ei, ERR_INPUT, "%s: %s: %s", at->in->name, path.data, what);
+}
+
+enum err
+jin_object(const struct jin_at *at, struct errinfo *ei)
+{
+	if (!json_object_is_type(at->value, json_type_object))
+		return jin_fail(at, "expected an object", ei);
+	return ERR_OK;
+}
+
+enum err
+jin_array(const struct jin_at *at, size_t *n, struct errinfo *ei)
+{
+	*n = 0;
+	if (!json_object_is_type(at->value, json_type_array))
+		return jin_fail(at, "expected an array", ei);
+	*n = json_object_array_length(at->value);
+	return ERR_OK;
+}
+
+bool
+jin_member(const struct jin_at *at, const char *key, struct jin_at *out)
+{
+	json_object *value;
+
+	if (!json_object_is_type(at->value, json_type_object) ||
+	    !json_object_object_get_ex(at->value, key, &value) || value == NULL)
+		return false;
+	*out = (struct jin_at){
+	    .in = at->in, .value = value, .parent = at, .key = key};
+	return true;
+}
+
+struct jin_at
+jin_element(const struct jin_at *at, size_t i)
+{
+	return (struct jin_at){
+	    .in = at->in,
+	    .value = json_object_array_get_idx(at->value, i),
+	    .parent = at,
+	    .index = i,
+	};
+}
+
+enum err
+jin_text(const struct jin_at *at, struct arena *a, size_t max, const char **out,
+    struct errinfo *ei)
+{
+	struct slice s;
+	char what[48];
+
+	if (!json_object_is_type(at->value, json_type_string))
+		return jin_fail(at, "expected a string", ei);
+	s.p = json_object_get_string(at->value);
+	s.n = (size_t)json_object_get_string_len(at->value);
+	s = slice_trim(s);
+	if (s.n > max) {
+		snprintf(what, sizeof(what), "longer than %zu bytes", max);
+		return jin_fail(at, what, ei);
+	}
+	*out = utf8_scrub(a, s.p, s.n);
+	return ERR_OK;
+}
+
+enum err
+jin_bool(const struct jin_at *at, bool *out, struct errinfo *ei)
+{
+	if (!json_object_is_type(at->value, json_type_boolean))
+		return jin_fail(at, "expected true or false", ei);
+	*out = json_object_get_boolean(at->value);
+	return ERR_OK;
+}
+
+enum err
+jin_member_text(const struct jin_at *at, const char *key, struct arena *a,
+    const char **out, struct errinfo *ei)
+{
+	struct jin_at member;
+
+	if (!jin_member(at, key, &member))
+		return ERR_OK;
+	return jin_text(&member, a, JIN_TEXT_MAX, out, ei);
+}
+
+void
+jin_write(const struct jin *j, struct buf *out)
+{
+	size_t n, from = out->len;
+	const char *s = json_object_to_json_string_length(j->top,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
+
+	buf_add(out, s, n);
+	if (out->failed)
+		return;
+	/* No text of PostgreSQL can hold a NUL. */
+	for (char *p = out->data + from; (p = strchr(p, '\\')) != NULL; p += 2)
+		if (strncmp(p, "\\u0000", 6) == 0)
+			memcpy(p, "\\ufffd", 6);
+}

@@ -1,0 +1,68 @@
+/*
+ * jin.h: reads a JSON document from outside, checked.
+ *
+ * Limits come first: bytes, depth (32), and the number of values, so that a
+ * small document can't take much memory.  Getters say in one sentence what
+ * is wrong where: "build.json: layers[2].commit: expected a string".
+ */
+#ifndef JSON_JIN_H
+#define JSON_JIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+struct jin;
+
+/* A value of a document, by where it is; lives as long as its parents. */
+struct jin_at {
+	const struct jin *in;
+	void *value;
+	const struct jin_at *parent; /* NULL at the top */
+	const char *key;             /* in an object, else NULL */
+	size_t index;                /* in an array */
+};
+
+/*
+ * Parses a whole text.  name, borrowed, begins every sentence.  ERR_TOO_BIG
+ * beyond max bytes, ERR_INPUT if it is no JSON.  Free with jin_free.
+ */
+enum err jin_parse(const char *name, struct slice text, size_t max,
+    struct jin **out, struct errinfo *ei) MUST_CHECK;
+void jin_free(struct jin *j);
+struct jin_at jin_top(const struct jin *j);
+
+/* The value must be an object / an array of *n elements. */
+enum err jin_object(const struct jin_at *at, struct errinfo *ei) MUST_CHECK;
+enum err jin_array(
+    const struct jin_at *at, size_t *n, struct errinfo *ei) MUST_CHECK;
+
+/* A member of an object; false when it is missing or null. */
+bool jin_member(const struct jin_at *at, const char *key, struct jin_at *out);
+struct jin_at jin_element(const struct jin_at *at, size_t i);
+
+/* Scalars.  A text is scrubbed (utf8_scrub), trimmed, and at most max bytes
+ * long. */
+enum err jin_text(const struct jin_at *at, struct arena *a, size_t max,
+    const char **out, struct errinfo *ei) MUST_CHECK;
+enum err jin_bool(
+    const struct jin_at *at, bool *out, struct errinfo *ei) MUST_CHECK;
+
+/* The text of a member, left as it is when there is none. */
+enum err jin_member_text(const struct jin_at *at, const char *key,
+    struct arena *a, const char **out, struct errinfo *ei) MUST_CHECK;
+#define JIN_TEXT_MAX 255 /* of jin_member_text */
+
+/* Records "NAME: PATH: what" and returns ERR_INPUT. */
+enum err jin_fail(
+    const struct jin_at *at, const char *what, struct errinfo *ei);
+
+/* Appends the document again, compact; \\u0000 becomes \\ufffd. */
+void jin_write(const struct jin *j, struct buf *out);
+
+#endif

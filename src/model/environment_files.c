@@ -1,0 +1,378 @@
+/* environment_files.c: see environment_files.h. */
+#include "model/environment_files.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "model/layer_line.h"
+#include "json/jin.h"
+
+#define VALUE_MAX 255
+#define TARGETS_MAX 1000
+#define REPORT_MAX ((size_t)1 << 20)
+
+DEFINE_CLEANUP(struct jin *, cleanup_jin, jin_free);
+
+static const char *
+text_of(struct arena *a, struct slice s)
+{
+	s = slice_trim(s);
+	return s.n > VALUE_MAX ? "" : utf8_scrub(a, s.p, s.n);
+}
+
+/* The first word up to c, or all. */
+static struct slice
+before(struct slice s, char c)
+{
+	struct slice head;
+
+	slice_cut(&s, c, &head);
+	return head;
+}
+
+/* ---- the banner ---- */
+
+/* NATIVELSBSTRING: "debian-12", "universal/debian-12". */
+static struct slice
+without_prefix(struct slice s)
+{
+	struct slice rest = s, head;
+
+	return slice_cut(&rest, '/', &head) ? rest : s;
+}
+
+static void
+banner_value(
+    struct arena *a, struct environment *env, struct slice key, struct slice v)
+{
+	if (slice_is(key, "BB_VERSION"))
+		env->bitbake_version = text_of(a, v);
+	else if (slice_is(key, "BUILD_SYS"))
+		env->host_arch = text_of(a, before(v, '-'));
+	else if (slice_is(key, "NATIVELSBSTRING"))
+		env->host_distro = text_of(a, without_prefix(v));
+	else if (slice_is(key, "MACHINE"))
+		env->machine = text_of(a, v);
+	else if (slice_is(key, "DISTRO"))
+		env->distro = text_of(a, v);
+	else if (slice_is(key, "DISTRO_VERSION"))
+		env->distro_version = text_of(a, v);
+}
+
+/* Variables are in capitals, layers are not. */
+static bool
+is_variable(struct slice key)
+{
+	if (key.n == 0)
+		return false;
+	for (size_t i = 0; i < key.n; i++) {
+		char c = key.p[i];
+		if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+		    c != '_')
+			return false;
+	}
+	return true;
+}
+
+/* Reads lines up to the first empty one. */
+static void
+read_banner(struct arena *a, struct slice *rest, struct env_facts *f)
+{
+	struct layer_list list = {.arena = a};
+	struct slice line;
+
+	while (slice_line(rest, &line)) {
+		struct slice value = line, key;
+		if ((line = slice_trim(line)).n == 0)
+			break;
+		bool has_value = slice_cut(&value, '=', &key);
+		key = slice_trim(key);
+		value = slice_trim(value);
+		if (value.n >= 2 && value.p[0] == '"')
+			value = (struct slice){value.p + 1, value.n - 2};
+		if (has_value && is_variable(key))
+			banner_value(a, &f->env, key, value);
+		else
+			layer_line_add(&list, line);
+	}
+	layer_list_finish(&list);
+	f->env.nlayers = list.n;
+	f->env.layers = list.layers;
+}
+
+void
+console_log_read(struct arena *a, struct slice text, struct env_facts *f)
+{
+	struct slice line;
+
+	while (slice_line(&text, &line))
+		if (slice_starts(line, "Build Configuration"))
+			read_banner(a, &text, f);
+}
+
+/* ---- buildhistory ---- */
+
+/* "<machine>: <image> configured for <distro> <version>" */
+void
+build_id_read(struct arena *a, struct slice text, struct env_facts *f)
+{
+	static const char middle[] = " configured for ";
+	struct slice line, rest, machine, image, distro;
+
+	console_log_read(a, text, f);
+	if (!slice_line(&text, &line))
+		return;
+	rest = line;
+	if (!slice_cut(&rest, ':', &machine))
+		return;
+	const char *at = memmem(rest.p, rest.n, middle, sizeof(middle) - 1);
+	if (at == NULL)
+		return;
+	image = (struct slice){rest.p, (size_t)(at - rest.p)};
+	rest.n -= image.n + sizeof(middle) - 1;
+	rest.p = at + sizeof(middle) - 1;
+	slice_cut(&rest, ' ', &distro);
+	f->env.machine = text_of(a, machine);
+	f->env.image = text_of(a, image);
+	f->env.distro = text_of(a, distro);
+	f->env.distro_version = text_of(a, rest);
+}
+
+void
+metadata_revs_read(struct arena *a, struct slice text, struct env_facts *f)
+{
+	struct layer_list list = {.arena = a};
+	struct slice line;
+
+	while (slice_line(&text, &line))
+		layer_line_add(&list, slice_trim(line));
+	layer_list_finish(&list);
+	f->env.nlayers = list.n;
+	f->env.layers = list.layers;
+}
+
+/* ---- build_stats and directories ---- */
+
+void
+host_info_read(struct arena *a, struct slice line, struct env_facts *f)
+{
+	struct slice rest = slice_trim(line), word;
+
+	f->env.host_info = utf8_scrub(a, rest.p, rest.n > 1024 ? 1024 : rest.n);
+	slice_cut(&rest, ' ', &word);
+	slice_cut(&rest, ' ', &word);
+	f->env.host = text_of(a, word);
+	while (slice_cut(&rest, ' ', &word))
+		;
+	f->env.host_arch = text_of(a, word);
+}
+
+/* The last component of a path is cut off into *last. */
+static bool
+pop(struct slice *path, struct slice *last)
+{
+	size_t n = path->n;
+
+	while (n > 0 && path->p[n - 1] != '/')
+		n--;
+	if (n == 0)
+		return false;
+	*last = (struct slice){path->p + n, path->n - n};
+	path->n = n - 1;
+	return true;
+}
+
+void
+rootfs_path_read(struct arena *a, struct slice path, struct env_facts *f)
+{
+	struct slice rootfs, version, image, arch, work;
+	char *machine;
+
+	path = slice_trim(path);
+	if (!pop(&path, &rootfs) || !pop(&path, &version) ||
+	    !pop(&path, &image) || !pop(&path, &arch) || !pop(&path, &work) ||
+	    !slice_is(work, "work"))
+		return;
+	f->env.image = text_of(a, image);
+	/* MACHINE_ARCH is MACHINE with its dashes made underscores. */
+	arch = before(arch, '-');
+	if (arch.n > VALUE_MAX)
+		return;
+	machine = utf8_scrub(a, arch.p, arch.n);
+	for (char *p = machine; *p != '\0'; p++)
+		if (*p == '_')
+			*p = '-';
+	f->env.machine = machine;
+}
+
+/* Machines with dashes in their names that oe-core itself has or had; any
+ * other is taken to have none. */
+static const char *const dashed_machines[] = {
+    "-qemux86-64",
+    "-genericx86-64",
+    "-intel-corei7-64",
+    "-intel-core2-32",
+    "-beaglebone-yocto",
+    "-genericarm64",
+    "-raspberrypi3-64",
+    "-raspberrypi4-64",
+};
+
+void
+target_machine_read(struct arena *a, struct slice name, struct env_facts *f)
+{
+	size_t dash = name.n;
+	struct slice target;
+
+	while (dash > 0 && name.p[dash - 1] != '-')
+		dash--;
+	for (size_t i = 0;
+	     i < sizeof(dashed_machines) / sizeof(dashed_machines[0]); i++)
+		if (slice_ends(name, dashed_machines[i]))
+			dash = name.n - strlen(dashed_machines[i]) + 1;
+	if (dash < 2 || dash == name.n)
+		return;
+	target = (struct slice){name.p, dash - 1};
+	f->env.machine =
+	    text_of(a, (struct slice){name.p + dash, name.n - dash});
+	f->env.ntargets = 1;
+	f->env.targets = arena_calloc(a, 1, sizeof(char *));
+	f->env.targets[0] = text_of(a, target);
+}
+
+/* ---- error reports ---- */
+
+static const char *
+report_text(struct arena *a, const struct jin_at *top, const char *key)
+{
+	struct jin_at at;
+	const char *text = "";
+
+	if (!jin_member(top, key, &at) ||
+	    jin_text(&at, a, REPORT_MAX, &text, NULL) != ERR_OK)
+		return "";
+	return text;
+}
+
+/* "core-image-minimal:do_build world", several split by blanks. */
+static void
+read_component(struct arena *a, const char *text, struct environment *env)
+{
+	struct slice rest = slice_of(text), word;
+	const char **list = NULL;
+	size_t n = 0, cap = 0;
+	bool more = rest.n > 0;
+
+	while (more && n < TARGETS_MAX) {
+		more = slice_cut(&rest, ' ', &word);
+		if (slice_ends(word, ":do_build"))
+			word.n -= strlen(":do_build");
+		if (word.n == 0)
+			continue;
+		list = arena_grow(a, list, &cap, n + 1, sizeof(*list));
+		list[n++] = text_of(a, word);
+	}
+	env->targets = list;
+	env->ntargets = n;
+}
+
+/* "branch: sha" at the last ": ". */
+static void
+read_branch_commit(struct arena *a, const char *text, struct environment *env)
+{
+	struct layer_list list = {.arena = a};
+	struct slice s = slice_of(text);
+	size_t n = s.n;
+
+	if (s.n > VALUE_MAX)
+		return;
+	while (n >= 2 && memcmp(s.p + n - 2, ": ", 2) != 0)
+		n--;
+	if (n < 2)
+		return;
+	layer_line_add(&list, slice_of(arena_printf(a, "meta = %.*s:%s",
+				  (int)(n - 2), s.p, s.p + n)));
+	layer_list_finish(&list);
+	if (list.n == 1) {
+		env->branch = list.layers[0].branch;
+		env->commit = list.layers[0].commit;
+	}
+}
+
+static void
+read_layer_version(
+    struct arena *a, const struct jin_at *top, struct environment *env)
+{
+	struct layer_list list = {.arena = a};
+	struct jin_at array;
+	const char *text;
+	size_t n;
+
+	if (!jin_member(top, "layer_version", &array) ||
+	    jin_array(&array, &n, NULL) != ERR_OK)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct jin_at item = jin_element(&array, i);
+		if (jin_text(&item, a, VALUE_MAX, &text, NULL) == ERR_OK)
+			layer_line_add(&list, slice_of(text));
+	}
+	layer_list_finish(&list);
+	env->nlayers = list.n;
+	env->layers = list.layers;
+}
+
+static void
+read_recipes(
+    struct arena *a, const struct jin_at *failures, struct error_report *out)
+{
+	size_t n, cap = 0;
+
+	if (jin_array(failures, &n, NULL) != ERR_OK)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct jin_at item = jin_element(failures, i);
+		struct report_recipe r = {
+		    slice_of(report_text(a, &item, "package")),
+		    report_text(a, &item, "recipe"),
+		};
+		if (r.pf.n == 0 || r.recipe[0] == '\0')
+			continue;
+		out->recipes = arena_grow(a, out->recipes, &cap,
+		    out->nrecipes + 1, sizeof(*out->recipes));
+		out->recipes[out->nrecipes++] = r;
+	}
+}
+
+bool
+error_report_read(struct arena *a, struct slice text, struct error_report *out)
+{
+	CLEANUP(cleanup_jin) struct jin *j = NULL;
+	struct environment *env = &out->facts.env;
+	struct jin_at top, failures;
+	static const struct {
+		const char *report, *banner;
+	} values[] = {
+	    {"machine", "MACHINE"},
+	    {"distro", "DISTRO"},
+	    {"build_sys", "BUILD_SYS"},
+	    {"nativelsb", "NATIVELSBSTRING"},
+	    {"bitbake_version", "BB_VERSION"},
+	};
+
+	*out = (struct error_report){0};
+	env_facts_init(&out->facts);
+	if (jin_parse("error-report", text, REPORT_MAX, &j, NULL) != ERR_OK)
+		return false;
+	top = jin_top(j);
+	if (!jin_member(&top, "failures", &failures))
+		return false;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		banner_value(a, env, slice_of(values[i].banner),
+		    slice_of(report_text(a, &top, values[i].report)));
+	read_component(a, report_text(a, &top, "component"), env);
+	read_branch_commit(a, report_text(a, &top, "branch_commit"), env);
+	read_layer_version(a, &top, env);
+	read_recipes(a, &failures, out);
+	return true;
+}
