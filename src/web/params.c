@@ -232,9 +232,16 @@ decode_value(struct arena *a, struct slice raw, const char **out)
 	return true;
 }
 
+struct reader {
+	struct arena *arena;
+	param_set known, seen;
+	int64_t now;
+	struct param_values *out;
+	struct errinfo *ei;
+};
+
 static enum err
-read_pair(struct arena *a, struct slice pair, param_set known, int64_t now,
-    struct param_values *out, param_set *seen, struct errinfo *ei)
+read_pair(struct reader *r, struct slice pair)
 {
 	struct slice name;
 	const char *key, *text;
@@ -242,27 +249,27 @@ read_pair(struct arena *a, struct slice pair, param_set known, int64_t now,
 	enum param p;
 
 	slice_cut(&pair, '=', &name);
-	if (!percent_decode(a, name.p, name.n, true, &key) ||
-	    !find_param(key, known, &p))
+	if (!percent_decode(r->arena, name.p, name.n, true, &key) ||
+	    !find_param(key, r->known, &p))
 		return ERR_OK;
-	v = &out->value[p];
-	if ((*seen & PARAM(p)) != 0 && !param_specs[p].many)
+	v = &r->out->value[p];
+	if ((r->seen & PARAM(p)) != 0 && !param_specs[p].many)
 		return err_set(
-		    ei, ERR_INPUT, "The parameter %s was given twice.", key);
-	*seen |= PARAM(p);
-	if (!decode_value(a, pair, &text))
-		return err_set(ei, ERR_INPUT,
+		    r->ei, ERR_INPUT, "The parameter %s was given twice.", key);
+	r->seen |= PARAM(p);
+	if (!decode_value(r->arena, pair, &text))
+		return err_set(r->ei, ERR_INPUT,
 		    "The parameter %s holds bytes that are no text.", key);
 	if (text[0] == '\0')
 		return ERR_OK; /* an empty field of a form */
 	if (v->n == PARAM_VALUES_MAX)
-		return err_set(ei, ERR_INPUT,
+		return err_set(r->ei, ERR_INPUT,
 		    "The parameter %s was given more than %d times.", key,
 		    PARAM_VALUES_MAX);
-	if (!read_value(p, text, now, out))
-		return err_set(ei, ERR_INPUT,
+	if (!read_value(p, text, r->now, r->out))
+		return err_set(r->ei, ERR_INPUT,
 		    "The parameter %s takes %s, not \"%.60s\".", key,
-		    param_takes(a, p), text);
+		    param_takes(r->arena, p), text);
 	v->text[v->n++] = text;
 	return ERR_OK;
 }
@@ -282,7 +289,7 @@ params_read(struct arena *a, const char *query, param_set known, int64_t now,
     struct param_values *out, struct errinfo *ei)
 {
 	struct slice rest = slice_of(query), pair;
-	param_set seen = 0;
+	struct reader r = {a, known, 0, now, out, ei};
 
 	set_fallbacks(out);
 	if (rest.n > QUERY_BYTES_MAX)
@@ -296,7 +303,7 @@ params_read(struct arena *a, const char *query, param_set known, int64_t now,
 			    "The address has more than %d parameters.",
 			    QUERY_PAIRS_MAX);
 		slice_cut(&rest, '&', &pair);
-		err = read_pair(a, pair, known, now, out, &seen, ei);
+		err = read_pair(&r, pair);
 		if (err != ERR_OK)
 			return err;
 	}
