@@ -19,12 +19,15 @@
 
 <xsl:template match="metric">
 <tr>
-<th scope="row"><code><xsl:value-of select="@name"/></code></th>
+<th scope="row"><xsl:apply-templates select="@url"/></th>
 <td class="w1"><xsl:value-of select="@key"/></td>
 <td><xsl:value-of select="@unit"/></td>
 <td><xsl:value-of select="@kind"/></td>
 <td class="w1"><time datetime="{@seen}" title="{@seen}"><xsl:value-of select="@seen-h"/></time></td>
 </tr>
 </xsl:template>
+
+<xsl:template match="@url"><code><xsl:value-of select="../@name"/></code></xsl:template>
+<xsl:template match="@url[. != '']"><a href="{.}"><code><xsl:value-of select="../@name"/></code></a></xsl:template>
 
 </xsl:stylesheet>
