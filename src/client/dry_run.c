@@ -21,13 +21,17 @@ show_run(struct arena *a, const struct client *c, const struct run *run)
 	CLEANUP(buf_clear) struct buf environment = BUF_INIT;
 	struct beside b;
 	struct errinfo ei;
+	bool made;
 
-	say_line("  from %s", run->path);
 	beside_find(a, run, &b);
+	made = beside_environment(a, &b, c->o, &environment, &ei) == ERR_OK &&
+	       environment.len > 0;
+	say_line("  from %s", run->path);
 	for (size_t i = 0; i < b.n; i++)
-		say_line("  with %s from %s", b.file[i].member, b.file[i].path);
-	if (beside_environment(a, &b, c->o, &environment, &ei) == ERR_OK &&
-	    environment.len > 0)
+		if (!made || b.file[i].path != b.environment)
+			say_line("  with %s from %s", b.file[i].member,
+			    b.file[i].path);
+	if (made)
 		say_line("  with %s made of the options: %.*s",
 		    b.environment_member, (int)environment.len - 1,
 		    environment.data);

@@ -80,6 +80,19 @@ plan()
 	printf '%s\n' "$@" >"$S/plan"
 }
 
+# has DESCRIPTION TEXT PART: TEXT contains PART.
+has()
+{
+	case $2 in
+	*"$3"*) tap 0 "$1" ;;
+	*)
+		tap 1 "$1"
+		diag "got:     ${2:0:600}"
+		diag "want it: $3"
+		;;
+	esac
+}
+
 # Forgets what the server saw and stored and what the client remembers.
 forget()
 {
