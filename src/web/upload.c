@@ -262,6 +262,7 @@ take_upload(struct exchange *x, const char *builder)
 	struct upload u = {.x = x, .builder = builder, .scratch = scratch};
 	enum err err;
 
+	doc_set_bare(doc, true);
 	u.builds = doc_array(doc_content(doc), "builds");
 	err = read_upload(&u);
 	if (err != ERR_OK)

@@ -212,23 +212,28 @@ doc_aside(node parent, const char *name)
 }
 
 static void
-set_value(struct arena *a, xmlAttrPtr attr, const char *value, size_t len)
+set_value(struct doc *d, xmlAttrPtr attr, const char *value, size_t len,
+    enum scalar scalar)
 {
-	xmlNodePtr text;
-	xmlChar *copy;
+	xmlNodePtr text = NULL;
+	size_t node_size = len > 0 && !d->bare ? sizeof(*text) : 0;
+	char *cell = arena_alloc(d->arena, node_size + len + 2);
 
-	attr->children = attr->last = NULL;
-	if (len == 0)
+	if (node_size > 0)
+		text = memset(cell, 0, node_size);
+	cell += node_size;
+	cell[0] = (char)scalar;
+	memcpy(cell + 1, value, len);
+	cell[len + 1] = '\0';
+	attr->_private = cell;
+	attr->children = attr->last = text;
+	if (text == NULL)
 		return;
-	text = arena_zalloc(a, sizeof(*text) + len + 1);
-	copy = (xmlChar *)(text + 1);
-	memcpy(copy, value, len);
 	text->type = XML_TEXT_NODE;
 	text->name = xmlStringText;
-	text->content = copy;
+	text->content = (xmlChar *)cell + 1;
 	text->parent = (xmlNodePtr)attr;
 	text->doc = attr->doc;
-	attr->children = attr->last = text;
 }
 
 /* The list is walked to its end anyway, so that setting twice replaces. */
@@ -236,15 +241,15 @@ static void
 set_attr(node n, const xmlChar *name, const char *value, size_t len,
     enum scalar scalar)
 {
-	struct arena *a = owner(n)->arena;
+	struct doc *d = owner(n);
 	xmlAttrPtr last = NULL, attr = n->properties;
 
-	if (scalar == SCALAR_HIDDEN && owner(n)->bare)
+	if (scalar == SCALAR_HIDDEN && d->bare)
 		return;
 	for (; attr != NULL && attr->name != name; attr = attr->next)
 		last = attr;
 	if (attr == NULL) {
-		attr = arena_zalloc(a, sizeof(*attr));
+		attr = arena_zalloc(d->arena, sizeof(*attr));
 		attr->type = XML_ATTRIBUTE_NODE;
 		attr->name = name;
 		attr->parent = n;
@@ -255,8 +260,7 @@ set_attr(node n, const xmlChar *name, const char *value, size_t len,
 		else
 			n->properties = attr;
 	}
-	attr->_private = (void *)(uintptr_t)scalar;
-	set_value(a, attr, value, len);
+	set_value(d, attr, value, len, scalar);
 }
 
 static void
@@ -335,32 +339,6 @@ doc_int(node n, const char *name, int64_t value)
 	set_int(n, name_of(name), value);
 }
 
-/*
- * Most numbers have two decimals (hundredths of a second) or six
- * (microseconds).  If i / scale is the very double, its decimal form is short
- * and needs no search.
- */
-static bool
-fixed_text(char out[32], double v, int decimals, double scale)
-{
-	double scaled = v * scale;
-	long long i;
-	int n;
-
-	if (fabs(scaled) >= 1e15)
-		return false;
-	i = llround(scaled);
-	if ((double)i / scale != v || (i == 0 && signbit(v)))
-		return false;
-	n = snprintf(out, 32, "%s%lld.%0*lld", i < 0 ? "-" : "",
-	    llabs(i) / (long long)scale, decimals, llabs(i) % (long long)scale);
-	while (out[n - 1] == '0')
-		out[--n] = '\0';
-	if (out[n - 1] == '.')
-		out[--n] = '\0';
-	return true;
-}
-
 static void
 set_real(node n, const struct name *name, double value)
 {
@@ -371,12 +349,9 @@ set_real(node n, const struct name *name, double value)
 		set_scalar(n, name, "", SCALAR_NULL);
 		return;
 	}
-	if (!fixed_text(text, value, 2, 1e2) &&
-	    !fixed_text(text, value, 6, 1e6)) {
-		len = str_from_double(text, value);
-		if (len > 2 && strcmp(text + len - 2, ".0") == 0)
-			text[len - 2] = '\0';
-	}
+	len = str_from_double(text, value);
+	if (len > 2 && strcmp(text + len - 2, ".0") == 0)
+		text[len - 2] = '\0';
 	set_scalar(n, name, text, SCALAR_NUMBER);
 }
 

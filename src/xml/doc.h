@@ -25,8 +25,8 @@ struct doc *doc_new(void);
 void doc_free(struct doc *d);
 /* What doc_time's human forms are relative to; the start of 1970 if not set. */
 void doc_set_now(struct doc *d, int64_t us);
-/* A document that only JSON or CSV will be made of leaves out what those leave
- * out: half of its memory. */
+/* A document that only JSON or CSV will be made of, which leaves out what those
+ * leave out.  Say so before anything is in it. */
 void doc_set_bare(struct doc *d, bool bare);
 node doc_page(struct doc *d);    /* the root, <page> */
 node doc_request(struct doc *d); /* <request> */

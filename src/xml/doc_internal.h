@@ -3,8 +3,10 @@
  *
  * The tree is made of libxml2's structs, so that libxslt can read it, but all
  * of its memory is the document's own arena: libxml2 never frees a node of it.
- * `_private` of an element holds its enum kind, that of an attribute its enum
- * scalar; libxslt leaves both alone.
+ * `_private`, which libxslt leaves alone, holds the enum kind of an element;
+ * that of an attribute points to a byte with its enum scalar and, behind it,
+ * its value.  The text node that libxml2 expects below an attribute is missing
+ * in bare documents.
  */
 #ifndef XML_DOC_INTERNAL_H
 #define XML_DOC_INTERNAL_H
@@ -51,13 +53,13 @@ kind_of(const xmlNode *n)
 static inline enum scalar
 scalar_of(const xmlAttr *a)
 {
-	return (enum scalar)(uintptr_t)a->_private;
+	return (enum scalar) * (const char *)a->_private;
 }
 
 static inline const char *
 attr_value(const xmlAttr *a)
 {
-	return a->children != NULL ? (const char *)a->children->content : "";
+	return (const char *)a->_private + 1;
 }
 
 /* The attribute `name` of n, or NULL. */
