@@ -61,33 +61,42 @@ chart_place(struct arena *a, const int64_t *time, size_t n, double start,
 	}
 }
 
+/* The end of the samples that share a point with the one at `first`. */
+static size_t
+bucket_end(const struct chart_samples *s, double seconds, size_t first)
+{
+	double width = seconds / CHART_BUCKETS;
+	double bucket = floor(s->t[first] / width);
+	size_t i = first + 1;
+
+	if (s->n <= CHART_BUCKETS)
+		return i;
+	/* The very end of the axis belongs to the last bucket. */
+	while (i < s->n &&
+	       (s->t[i] < (bucket + 1) * width || bucket + 1 >= CHART_BUCKETS))
+		i++;
+	return i;
+}
+
 void
 chart_reduce(
     const struct chart_samples *s, double seconds, struct chart_points *out)
 {
-	size_t buckets = s->n < CHART_BUCKETS ? s->n : CHART_BUCKETS;
-	size_t i = 0;
-
 	out->n = 0;
 	out->ncolumns = s->ncolumns;
-	while (i < s->n) {
-		double limit = (floor(s->t[i] / seconds * (double)buckets) + 1);
-		size_t first = i, p = out->n++;
-		double sum = 0;
-		for (unsigned c = 0; c < s->ncolumns; c++)
-			out->v[c][p] = 0;
-		for (; i < s->n &&
-		       (i == first ||
-			   s->t[i] / seconds * (double)buckets < limit ||
-			   out->n == CHART_BUCKETS);
-		     i++) {
-			sum += s->t[i];
+	for (size_t first = 0, end; first < s->n; first = end) {
+		double sum[CHART_COLUMNS + 1] = {0}, n;
+		size_t p = out->n++;
+		end = bucket_end(s, seconds, first);
+		n = (double)(end - first);
+		for (size_t i = first; i < end; i++) {
+			sum[CHART_COLUMNS] += s->t[i];
 			for (unsigned c = 0; c < s->ncolumns; c++)
-				out->v[c][p] += s->v[c][i];
+				sum[c] += s->v[c][i];
 		}
-		out->t[p] = sum / (double)(i - first);
+		out->t[p] = sum[CHART_COLUMNS] / n;
 		for (unsigned c = 0; c < s->ncolumns; c++)
-			out->v[c][p] /= (double)(i - first);
+			out->v[c][p] = sum[c] / n;
 		out->after_gap[p] =
 		    first == 0 || s->t[first] - s->t[first - 1] > s->gap;
 	}

@@ -50,10 +50,6 @@ enum err package_history_count(struct db *db, struct arena *a,
 enum err package_window(struct db *db, struct arena *a, int recipe,
     struct package_results *out, struct errinfo *ei) MUST_CHECK;
 
-/* How many results at the head of a window are the newest there are, without
- * one left out between them; SIZE_MAX when it holds all. */
-size_t package_window_sure(const struct package_results *w);
-
 /* Latest successes for one machine, at most 50. */
 enum err package_successes_on(struct db *db, struct arena *a, int recipe,
     const char *machine, struct package_results *out,

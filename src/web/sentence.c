@@ -289,8 +289,7 @@ sentence_package(struct buf *out, const struct package_said *said)
 		    human_count(a, (int64_t)works),
 		    human_count(b, (int64_t)ended));
 	else
-		buf_addf(out, " builds on none of its %s",
-		    ended == 1 ? "targets (1)" : "targets");
+		buf_adds(out, " builds nowhere");
 	for (size_t i = 0; i < said->ntargets && told < 2; i++) {
 		if (!said->target[i].ended || said->target[i].works)
 			continue;
