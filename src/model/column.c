@@ -122,7 +122,7 @@ divisor_of(const int64_t *v, size_t n)
 static int64_t
 median_of(const int64_t *v, const size_t *at, size_t n)
 {
-	int64_t sorted[SAMPLES];
+	int64_t sorted[SAMPLES] = {0};
 
 	for (size_t i = 0; i < n; i++) {
 		int64_t x = v[at[i]];

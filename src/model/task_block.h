@@ -92,12 +92,17 @@ enum err task_block_column(struct arena *a, const struct task_block *tb,
     size_t c, struct slice bytes, const int64_t *const base[2], int64_t **out,
     struct errinfo *ei) MUST_CHECK;
 
+/* The values of all columns, as task_block_column gives them; value has
+ * ncolumns elements. */
+enum err task_block_values(struct arena *a, const struct task_block *tb,
+    struct slice columns, int64_t **value, struct errinfo *ei) MUST_CHECK;
+
 /* Does a task of this shape have a value in column c?  Its slot, or -1. */
 int task_block_slot(const struct task_block *tb, uint32_t shape, size_t c);
 
 /*
  * All values of all tasks: fills out's metrics, shapes, names, packages and
- * tasks.
+ * tasks, sorted as build.h says.
  */
 enum err task_block_build(struct arena *a, const struct task_block *tb,
     struct slice columns, struct build *out, struct errinfo *ei) MUST_CHECK;

@@ -1,6 +1,9 @@
 /*
  * task_block_read.c: reads the columns of an opened block; see task_block.h.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "model/column.h"
@@ -98,11 +101,13 @@ task_block_column(struct arena *a, const struct task_block *tb, size_t c,
 	return ERR_OK;
 }
 
-/* All columns, those without prediction first. */
-static enum err
-read_all(struct arena *a, const struct task_block *tb, struct slice columns,
-    int64_t **value, struct errinfo *ei)
+enum err
+task_block_values(struct arena *a, const struct task_block *tb,
+    struct slice columns, int64_t **value, struct errinfo *ei)
 {
+	if (columns.n != tb->columns_length)
+		return damaged(ei);
+	/* Those without prediction first. */
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t c = 0; c < tb->ncolumns; c++) {
 			const struct block_column *bc = &tb->columns[c];
@@ -125,25 +130,60 @@ read_all(struct arena *a, const struct task_block *tb, struct slice columns,
 	return ERR_OK;
 }
 
-enum err
-task_block_build(struct arena *a, const struct task_block *tb,
-    struct slice columns, struct build *out, struct errinfo *ei)
+/* Builds keep packages sorted bytewise, blocks by first start. */
+static int
+by_pf(const void *x, const void *y)
 {
-	int64_t **value = arena_calloc(a, tb->ncolumns + 1, sizeof(*value));
-	enum err err;
+	const struct package *a = x, *b = y;
 
-	if (columns.n != tb->columns_length)
-		return damaged(ei);
-	if ((err = read_all(a, tb, columns, value, ei)) != ERR_OK)
-		return err;
-	out->nmetrics = tb->nmetrics;
-	out->metrics = tb->metrics;
-	out->nshapes = tb->nshapes;
-	out->shapes = tb->shapes;
-	out->ntask_names = tb->ntask_names;
-	out->task_names = tb->task_names;
+	return strcmp(a->pf, b->pf);
+}
+
+struct placed {
+	struct package package; /* first, for by_pf */
+	uint32_t rank;
+};
+
+/* new_index[rank]: where the package of that rank went. */
+static uint32_t *
+sort_packages(struct arena *a, const struct task_block *tb, struct build *out)
+{
+	struct placed *p = arena_calloc(a, tb->npackages + 1, sizeof(*p));
+	uint32_t *new_index =
+	    arena_calloc(a, tb->npackages + 1, sizeof(*new_index));
+
+	for (size_t i = 0; i < tb->npackages; i++)
+		p[i] = (struct placed){tb->packages[i], (uint32_t)i};
+	if (tb->npackages > 0)
+		qsort(p, tb->npackages, sizeof(*p), by_pf);
 	out->npackages = tb->npackages;
-	out->packages = tb->packages;
+	out->packages =
+	    arena_calloc(a, tb->npackages + 1, sizeof(*out->packages));
+	for (size_t i = 0; i < tb->npackages; i++) {
+		out->packages[i] = p[i].package;
+		new_index[p[i].rank] = (uint32_t)i;
+	}
+	return new_index;
+}
+
+static int
+by_place(const void *x, const void *y)
+{
+	const struct task *a = x, *b = y;
+
+	if (a->package != b->package)
+		return a->package < b->package ? -1 : 1;
+	if (a->name != b->name)
+		return a->name < b->name ? -1 : 1;
+	return (a->block > b->block) - (a->block < b->block);
+}
+
+static void
+make_tasks(struct arena *a, const struct task_block *tb, int64_t *const *value,
+    struct build *out)
+{
+	const uint32_t *new_index = sort_packages(a, tb, out);
+
 	out->ntasks = tb->ntasks;
 	out->tasks = arena_calloc(a, tb->ntasks + 1, sizeof(*out->tasks));
 	for (size_t i = 0; i < tb->ntasks; i++) {
@@ -151,11 +191,32 @@ task_block_build(struct arena *a, const struct task_block *tb,
 		int64_t *v = arena_calloc(a, sh->nslots + 1, sizeof(*v));
 		for (size_t k = 0; k < sh->nslots; k++)
 			v[k] = value[tb->shape_column[tb->shape[i]][k]][i];
-		out->tasks[i] = (struct task){.package = tb->package[i],
-		    .name = tb->name[i],
-		    .shape = tb->shape[i],
-		    .block = tb->block[i],
-		    .values = v};
+		out->tasks[i] =
+		    (struct task){.package = new_index[tb->package[i]],
+			.name = tb->name[i],
+			.shape = tb->shape[i],
+			.block = tb->block[i],
+			.values = v};
 	}
+	if (tb->ntasks > 0)
+		qsort(out->tasks, tb->ntasks, sizeof(*out->tasks), by_place);
+}
+
+enum err
+task_block_build(struct arena *a, const struct task_block *tb,
+    struct slice columns, struct build *out, struct errinfo *ei)
+{
+	int64_t **value = arena_calloc(a, tb->ncolumns + 1, sizeof(*value));
+	enum err err;
+
+	if ((err = task_block_values(a, tb, columns, value, ei)) != ERR_OK)
+		return err;
+	out->nmetrics = tb->nmetrics;
+	out->metrics = tb->metrics;
+	out->nshapes = tb->nshapes;
+	out->shapes = tb->shapes;
+	out->ntask_names = tb->ntask_names;
+	out->task_names = tb->task_names;
+	make_tasks(a, tb, value, out);
 	return ERR_OK;
 }

@@ -1,0 +1,128 @@
+-- Storing a build, and giving it back.
+
+-- name: store_partition
+SELECT build_partition($1);
+
+-- name: store_lock
+SELECT pg_advisory_xact_lock($1);
+
+-- name: store_find
+SELECT id, content, started, status, tasks, elapsed IS NOT NULL AS finished
+FROM build WHERE identity = $1 FOR UPDATE;
+
+-- name: store_insert
+INSERT INTO build (identity, content, uuid, name, builder, machine, distro,
+    image, branch, commit, host, targets, layers, tags, task_names, started,
+    elapsed, status, packages, tasks, failed, environment, metrics, rootfs,
+    repairs, build_stats)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+    $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+RETURNING id;
+
+-- name: store_update
+UPDATE build SET identity = $1, content = $2, uuid = $3, name = $4,
+    builder = $5, machine = $6, distro = $7, image = $8, branch = $9,
+    commit = $10, host = $11, targets = $12, layers = $13, tags = $14,
+    task_names = $15, started = $16, elapsed = $17, status = $18,
+    packages = $19, tasks = $20, failed = $21, environment = $22,
+    metrics = $23, rootfs = $24, repairs = $25, build_stats = $26,
+    updated = now()
+WHERE id = $27
+RETURNING id;
+
+-- name: store_clear_packages
+DELETE FROM package_build WHERE build = $1 AND started = $2;
+
+-- name: store_clear_block
+DELETE FROM task_block WHERE build = $1 AND started = $2;
+
+-- name: store_clear_series
+DELETE FROM series_block WHERE build = $1 AND started = $2;
+
+-- name: store_clear_texts
+DELETE FROM build_text WHERE build = $1 AND started = $2;
+
+-- name: store_block
+INSERT INTO task_block (started, build, core, columns)
+VALUES ($1, $2, $3, $4);
+
+-- name: store_packages
+COPY package_build (started, build, recipe, version, first_start, elapsed,
+    cputime, failed_task, status, tasks) FROM STDIN (FORMAT binary);
+
+-- name: store_series
+COPY series_block (started, build, kind, subject, flags, samples, data)
+FROM STDIN (FORMAT binary);
+
+-- name: store_texts
+COPY build_text (started, build, name, size, data)
+FROM STDIN (FORMAT binary);
+
+-- name: store_failures
+SELECT r.name AS recipe, v.name AS version, t.name AS task
+FROM package_build p
+JOIN recipe r ON r.id = p.recipe
+JOIN recipe_version v ON v.id = p.version
+JOIN task_name t ON t.id = p.failed_task
+WHERE p.build = $1 AND p.started = $2
+ORDER BY r.name COLLATE "C", v.name COLLATE "C"
+LIMIT 1000;
+
+-- name: load_build
+SELECT identity, content, coalesce(uuid::text, '') AS uuid, name, builder,
+       machine, distro, image, branch, commit, host, targets, tags, started,
+       elapsed, status, repairs, build_stats,
+       coalesce(environment ->> 'distro_version', '') AS distro_version,
+       coalesce(environment ->> 'host_info', '') AS host_info,
+       coalesce(environment ->> 'host_distro', '') AS host_distro,
+       coalesce(environment ->> 'host_arch', '') AS host_arch,
+       coalesce(environment ->> 'bitbake_version', '') AS bitbake_version,
+       coalesce(environment ->> 'mode', '') AS mode,
+       coalesce(environment ->> 'sent', '') AS sent,
+       coalesce((environment ->> 'cooker_cpu')::float8, -1) AS cooker_cpu
+FROM build WHERE id = $1;
+
+-- name: load_layers
+SELECT coalesce(l ->> 'name', '') AS name,
+       coalesce(l ->> 'branch', '') AS branch,
+       coalesce(l ->> 'commit', '') AS commit,
+       CASE l ->> 'modified' WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE -1
+       END AS modified
+FROM build b,
+     jsonb_array_elements(b.environment -> 'layers') WITH ORDINALITY x (l, n)
+WHERE b.id = $1 ORDER BY x.n;
+
+-- name: load_origin
+SELECT o.key, o.value FROM build b, jsonb_each_text(b.environment -> 'origin') o
+WHERE b.id = $1 ORDER BY o.key;
+
+-- name: load_rootfs
+SELECT i ->> 'path' AS path, (i ->> 'bytes')::bigint AS bytes
+FROM build b, jsonb_array_elements(b.rootfs) WITH ORDINALITY x (i, n)
+WHERE b.id = $1 ORDER BY x.n;
+
+-- name: load_block
+SELECT core, columns FROM task_block WHERE build = $1 AND started = $2;
+
+-- name: load_core
+SELECT core FROM task_block WHERE build = $1 AND started = $2;
+
+-- name: load_columns
+SELECT columns FROM task_block WHERE build = $1 AND started = $2;
+
+-- One stretch of the columns each: the toasted value is read from there on.
+-- name: load_column
+SELECT substr(columns, $3, $4) AS bytes
+FROM task_block WHERE build = $1 AND started = $2;
+
+-- name: load_series
+SELECT kind, subject, flags, samples, data FROM series_block
+WHERE build = $1 AND started = $2 ORDER BY kind, subject COLLATE "C";
+
+-- name: load_texts
+SELECT name, size, data FROM build_text
+WHERE build = $1 AND started = $2 ORDER BY name COLLATE "C";
+
+-- name: load_text
+SELECT size, data FROM build_text
+WHERE build = $1 AND started = $2 AND name = $3;

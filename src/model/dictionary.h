@@ -1,0 +1,42 @@
+/*
+ * dictionary.h: small integers for names.
+ *
+ * Names that are missing are added at once, in a transaction of their own
+ * (db_aside), so that two uploads never wait for each other's new names and
+ * an id that was given stays valid whatever becomes of the upload.  What is
+ * known is remembered with the connection, so that the usual upload asks for
+ * nothing.
+ */
+#ifndef MODEL_DICTIONARY_H
+#define MODEL_DICTIONARY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct arena;
+struct db;
+
+enum dictionary { DICT_RECIPE, DICT_VERSION, DICT_TASK };
+
+/* ids[i] becomes the id of names[i].  Names may repeat. */
+enum err dictionary_ids(struct db *db, struct arena *a, enum dictionary d,
+    const char *const *names, size_t n, int32_t *ids,
+    struct errinfo *ei) MUST_CHECK;
+
+struct dictionary_metric {
+	const char *key, *name, *kind; /* kind: task, derived, series */
+};
+/* Makes sure that all are in the dictionary of metrics. */
+enum err dictionary_metrics(struct db *db, struct arena *a,
+    const struct dictionary_metric *m, size_t n, struct errinfo *ei) MUST_CHECK;
+
+struct facet {
+	const char *kind, *name;
+};
+/* Makes sure that the pickers offer them. */
+enum err dictionary_facets(struct db *db, struct arena *a,
+    const struct facet *f, size_t n, struct errinfo *ei) MUST_CHECK;
+
+#endif

@@ -1,0 +1,213 @@
+/* package_rows.c: see package_rows.h. */
+#include "model/package_rows.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "db/stmt.h"
+#include "model/derived.h"
+#include "model/dictionary.h"
+#include "model/package_tasks.h"
+
+#define HUNDREDTH 10000 /* in µs */
+#define ROW_COLUMNS 10
+
+struct writer {
+	const struct build *b;
+	const struct package_ids *ids;
+	const struct derived_slots *ds;
+	struct package_task *tasks; /* of one package */
+	int32_t *failed;            /* per package: task_name.id, or 0 */
+	struct buf packed;
+};
+
+static void
+writer_clear(struct writer *w)
+{
+	buf_clear(&w->packed);
+}
+
+enum err
+package_ids_find(struct db *db, struct arena *a, const struct build *b,
+    struct package_ids *out, struct errinfo *ei)
+{
+	size_t n = b->npackages;
+	const char **recipe = arena_calloc(a, n + 1, sizeof(*recipe));
+	const char **version = arena_calloc(a, n + 1, sizeof(*version));
+	enum err err;
+
+	for (size_t i = 0; i < n; i++) {
+		recipe[i] = b->packages[i].recipe;
+		version[i] = b->packages[i].version;
+	}
+	out->recipe = arena_calloc(a, n + 1, sizeof(int32_t));
+	out->version = arena_calloc(a, n + 1, sizeof(int32_t));
+	out->task = arena_calloc(a, b->ntask_names + 1, sizeof(int32_t));
+	err = dictionary_ids(db, a, DICT_RECIPE, recipe, n, out->recipe, ei);
+	if (err == ERR_OK)
+		err = dictionary_ids(
+		    db, a, DICT_VERSION, version, n, out->version, ei);
+	if (err == ERR_OK)
+		err = dictionary_ids(db, a, DICT_TASK, b->task_names,
+		    b->ntask_names, out->task, ei);
+	return err;
+}
+
+/* The first failed task of each package; one that only build_stats knows of
+ * has no start and comes last. */
+static enum err
+find_failed(
+    struct db *db, struct arena *a, struct writer *w, struct errinfo *ei)
+{
+	const struct build *b = w->b;
+	int64_t *when = arena_calloc(a, b->npackages + 1, sizeof(*when));
+	struct build_failure *f;
+	const char **names;
+	int32_t *ids;
+	size_t n;
+	enum err err;
+
+	w->failed = arena_calloc(a, b->npackages + 1, sizeof(*w->failed));
+	f = build_failures(a, b, &n);
+	names = arena_calloc(a, n + 1, sizeof(*names));
+	ids = arena_calloc(a, n + 1, sizeof(*ids));
+	for (size_t i = 0; i < n; i++)
+		names[i] = f[i].name;
+	if ((err = dictionary_ids(db, a, DICT_TASK, names, n, ids, ei)) !=
+	    ERR_OK)
+		return err;
+	for (size_t i = 0; i < n; i++) {
+		int64_t t = f[i].task != NULL ? task_started(b, f[i].task)
+					      : TIME_UNKNOWN;
+		if (t == TIME_UNKNOWN)
+			t = INT64_MAX;
+		if (w->failed[f[i].package] == 0 || t < when[f[i].package]) {
+			w->failed[f[i].package] = ids[i];
+			when[f[i].package] = t;
+		}
+	}
+	return ERR_OK;
+}
+
+static int64_t
+hundredths(double seconds)
+{
+	if (!(seconds >= 0) || seconds > 1e15)
+		return PACKAGE_TASK_UNKNOWN;
+	return llround(seconds * 100);
+}
+
+/* Hundredths from one time to another, where both are known. */
+static int64_t
+between(int64_t from, int64_t to)
+{
+	if (from == TIME_UNKNOWN || to == TIME_UNKNOWN)
+		return PACKAGE_TASK_UNKNOWN;
+	return (to - from) / HUNDREDTH;
+}
+
+struct span {
+	int64_t first, last; /* µs, TIME_UNKNOWN */
+	int64_t cputime;
+	bool any_cputime;
+};
+
+static struct span
+span_of(const struct writer *w, size_t from, size_t to)
+{
+	struct span s = {TIME_UNKNOWN, TIME_UNKNOWN, 0, false};
+	double cpu;
+
+	for (size_t i = from; i < to; i++) {
+		const struct task *t = &w->b->tasks[i];
+		int64_t started = task_started(w->b, t);
+		int64_t ended = task_ended(w->b, t);
+		if (started != TIME_UNKNOWN &&
+		    (s.first == TIME_UNKNOWN || started < s.first))
+			s.first = started;
+		if (ended != TIME_UNKNOWN && ended > s.last)
+			s.last = ended;
+		if (derived_value(w->b, w->ds, t, DERIVED_CPUTIME, &cpu) &&
+		    hundredths(cpu) != PACKAGE_TASK_UNKNOWN) {
+			s.cputime += hundredths(cpu);
+			s.any_cputime = true;
+		}
+	}
+	return s;
+}
+
+static void
+fill_task(struct writer *w, size_t i, int64_t first, struct package_task *out)
+{
+	const struct task *t = &w->b->tasks[i];
+	double cpu;
+
+	*out = (struct package_task){
+	    .id = w->ids->task[t->name],
+	    .start = between(first, task_started(w->b, t)),
+	    .elapsed = hundredths(task_elapsed(w->b, t)),
+	    .cputime = PACKAGE_TASK_UNKNOWN,
+	    .status = w->b->shapes[t->shape].status,
+	};
+	if (derived_value(w->b, w->ds, t, DERIVED_CPUTIME, &cpu))
+		out->cputime = hundredths(cpu);
+}
+
+/* NULL where it isn't known or no build is that long. */
+static struct db_param
+int4_or_null(int64_t v)
+{
+	return v < INT32_MIN || v > INT32_MAX ? DB_N() : DB_I4(v);
+}
+
+static void
+write_package(struct writer *w, struct copy *c, int id, uint32_t p)
+{
+	size_t from = package_first(w->b, p);
+	size_t to = package_first(w->b, p + 1);
+	struct span s = span_of(w, from, to);
+
+	for (size_t i = from; i < to; i++)
+		fill_task(w, i, s.first, &w->tasks[i - from]);
+	buf_reset(&w->packed);
+	package_tasks_encode(&w->packed, w->tasks, to - from);
+	int64_t elapsed = between(s.first, s.last);
+	if (elapsed < 0)
+		elapsed = PACKAGE_TASK_UNKNOWN;
+	const struct db_param row[ROW_COLUMNS] = {
+	    DB_TM(w->b->started),
+	    DB_I4(id),
+	    DB_I4(w->ids->recipe[p]),
+	    DB_I4(w->ids->version[p]),
+	    int4_or_null(between(w->b->started, s.first)),
+	    int4_or_null(elapsed),
+	    s.any_cputime ? int4_or_null(s.cputime) : DB_N(),
+	    w->failed[p] != 0 ? DB_I4(w->failed[p]) : DB_N(),
+	    DB_I2(package_status(w->b, p)),
+	    db_bytea(w->packed.data, w->packed.len),
+	};
+	copy_row(c, row, ROW_COLUMNS);
+}
+
+enum err
+package_rows_store(struct db *db, struct arena *a, int id,
+    const struct build *b, const struct package_ids *ids,
+    const struct derived_slots *ds, struct errinfo *ei)
+{
+	CLEANUP(writer_clear)
+	struct writer w = {.b = b, .ids = ids, .ds = ds};
+	struct copy *c;
+	enum err err;
+
+	if ((err = find_failed(db, a, &w, ei)) != ERR_OK)
+		return err;
+	w.tasks = arena_calloc(a, b->ntasks + 1, sizeof(*w.tasks));
+	if ((err = copy_begin(db, Q_STORE_PACKAGES, &c, ei)) != ERR_OK)
+		return err;
+	for (size_t p = 0; p < b->npackages; p++)
+		write_package(&w, c, id, (uint32_t)p);
+	return copy_end(c, ei);
+}
