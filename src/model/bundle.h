@@ -24,7 +24,7 @@
 struct bundle;
 
 struct bundle_limits {
-	size_t member_bytes;  /* of a file that is read whole; 16 MiB */
+	size_t member_bytes;  /* of a task file; 1 MiB */
 	size_t text_bytes;    /* of a host_stats text; 64 MiB */
 	size_t pending_bytes; /* memory of runs not yet handed out; 24 MiB */
 	size_t tasks;         /* of one run; 400,000 */

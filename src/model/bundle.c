@@ -1,0 +1,364 @@
+/* bundle.c: see bundle.h. */
+#include "model/bundle.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "model/build_stats_file.h"
+#include "model/member.h"
+#include "model/run.h"
+#include "model/scope.h"
+#include "json/jslim.h"
+
+#define RUNS_MAX 20000
+#define CONSOLE_MAX ((size_t)256 << 10)
+#define REPORT_MAX ((size_t)1 << 20)
+/* Of the strings of an error report, most of which are logs. */
+#define REPORT_TEXT_MAX 1024
+#define EVENT "Event: TaskStarted"
+
+const struct bundle_limits bundle_limits_default = {
+    .member_bytes = (size_t)1 << 20,
+    .text_bytes = (size_t)64 << 20,
+    .pending_bytes = (size_t)24 << 20,
+    .tasks = 400000,
+    .name_bytes = 255,
+    .path_bytes = 1024,
+    .depth = 24,
+};
+
+/* Pending runs, the one touched last at the head. */
+struct pending {
+	struct pending *next;
+	struct run *run;
+	size_t memory;
+};
+
+struct bundle {
+	struct bundle_limits limits;
+	bundle_build_fn fn;
+	void *arg;
+	struct scopes *scopes;
+	struct pending *runs;
+	size_t memory;  /* of all pending runs */
+	size_t given;   /* runs handed out */
+	uint64_t *gone; /* hashes of the directories of runs handed out */
+	size_t ngone, gone_cap;
+	/* the member at hand */
+	struct member member;
+	char *path;
+	size_t path_n;
+	struct run *run; /* that it belongs to, or NULL */
+	struct buf text; /* of a file that is read whole */
+	struct jslim slim;
+};
+
+static void *
+must(void *p)
+{
+	if (p == NULL) {
+		fputs("out of memory\n", stderr);
+		abort();
+	}
+	return p;
+}
+
+struct bundle *
+bundle_new(const struct bundle_limits *limits, bundle_build_fn fn, void *arg)
+{
+	struct bundle *bu = must(calloc(1, sizeof(*bu)));
+
+	bu->limits = limits != NULL ? *limits : bundle_limits_default;
+	bu->fn = fn;
+	bu->arg = arg;
+	bu->scopes = scopes_new();
+	bu->path = must(malloc(bu->limits.path_bytes + 1));
+	return bu;
+}
+
+void
+bundle_free(struct bundle *bu)
+{
+	if (bu == NULL)
+		return;
+	while (bu->runs != NULL) {
+		struct pending *p = bu->runs;
+		bu->runs = p->next;
+		run_free(p->run);
+		free(p);
+	}
+	scopes_free(bu->scopes);
+	buf_clear(&bu->text);
+	free(bu->gone);
+	free(bu->path);
+	free(bu);
+}
+
+/* ---- runs ---- */
+
+static uint64_t
+dir_hash(struct slice dir)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < dir.n; i++)
+		h = (h ^ (unsigned char)dir.p[i]) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+static bool
+is_gone(const struct bundle *bu, struct slice dir)
+{
+	uint64_t h = dir_hash(dir);
+
+	for (size_t i = 0; i < bu->ngone; i++)
+		if (bu->gone[i] == h)
+			return true;
+	return false;
+}
+
+static void
+note_gone(struct bundle *bu, struct slice dir)
+{
+	if (bu->ngone == bu->gone_cap) {
+		bu->gone_cap = bu->gone_cap == 0 ? 64 : bu->gone_cap * 2;
+		bu->gone =
+		    must(realloc(bu->gone, bu->gone_cap * sizeof(*bu->gone)));
+	}
+	bu->gone[bu->ngone++] = dir_hash(dir);
+}
+
+/* Finishes a run that was unlinked, and hands it out if it is one. */
+static enum err
+give(struct bundle *bu, struct pending *p, struct errinfo *ei)
+{
+	const struct build *b;
+	enum err e = ERR_OK;
+
+	bu->memory -= p->memory;
+	note_gone(bu, run_dir(p->run));
+	if (run_is_real(p->run)) {
+		e = run_finish(p->run, bu->scopes, &b, ei);
+		if (e == ERR_OK)
+			e = bu->fn(bu->arg, b, ei);
+		bu->given++;
+	}
+	run_free(p->run);
+	free(p);
+	return e;
+}
+
+/* Hands out the run that was not touched for longest. */
+static enum err
+give_oldest(struct bundle *bu, struct errinfo *ei)
+{
+	struct pending **at = &bu->runs;
+
+	while ((*at)->next != NULL)
+		at = &(*at)->next;
+	struct pending *p = *at;
+	*at = NULL;
+	return give(bu, p, ei);
+}
+
+/* After a member: what is pending must keep to its limit. */
+static enum err
+settle(struct bundle *bu, struct errinfo *ei)
+{
+	struct pending *head = bu->runs;
+	enum err e = ERR_OK;
+
+	if (bu->run == NULL)
+		return ERR_OK;
+	bu->memory -= head->memory;
+	head->memory = run_memory(head->run);
+	bu->memory += head->memory;
+	while (e == ERR_OK && bu->memory > bu->limits.pending_bytes &&
+	       bu->runs->next != NULL)
+		e = give_oldest(bu, ei);
+	if (e == ERR_OK && bu->memory > bu->limits.pending_bytes)
+		return err_set(ei, ERR_TOO_BIG,
+		    "a build is larger than this server takes");
+	return e;
+}
+
+/* Finds or makes the run of a directory and moves it to the head. */
+static enum err
+touch_run(struct bundle *bu, struct slice dir, struct errinfo *ei)
+{
+	struct pending **at = &bu->runs, *p;
+
+	while (*at != NULL) {
+		struct slice d = run_dir((*at)->run);
+		if (d.n == dir.n && memcmp(d.p, dir.p, d.n) == 0)
+			break;
+		at = &(*at)->next;
+	}
+	if ((p = *at) != NULL) {
+		*at = p->next;
+	} else {
+		if (is_gone(bu, dir))
+			return err_set(ei, ERR_INPUT,
+			    "the files of %.*s are spread over the tar: "
+			    "they should follow one another",
+			    (int)dir.n, dir.p);
+		if (bu->ngone >= RUNS_MAX)
+			return err_set(ei, ERR_TOO_BIG,
+			    "more than %d builds in one upload", RUNS_MAX);
+		p = must(calloc(1, sizeof(*p)));
+		p->run = run_new(&bu->limits, dir);
+		scopes_count_run(bu->scopes);
+	}
+	p->next = bu->runs;
+	bu->runs = p;
+	bu->run = p->run;
+	return ERR_OK;
+}
+
+/* ---- members ---- */
+
+/* How much of a file is read whole. */
+static size_t
+most_bytes(const struct bundle *bu)
+{
+	switch (bu->member.kind) {
+	case MEMBER_CONSOLE:
+		return CONSOLE_MAX;
+	case MEMBER_BUILD_STATS:
+		return BUILD_STATS_MAX;
+	case MEMBER_BUILD_JSON:
+		return BUILD_JSON_MAX;
+	case MEMBER_REPORT:
+	case MEMBER_BUILD_ID:
+	case MEMBER_REVS:
+		return REPORT_MAX;
+	default:
+		return bu->limits.member_bytes;
+	}
+}
+
+static bool
+is_stream(enum member_kind kind)
+{
+	return kind == MEMBER_LOG || kind == MEMBER_NET_LOG ||
+	       kind == MEMBER_TEXT;
+}
+
+static bool
+is_of_run(enum member_kind kind)
+{
+	return kind == MEMBER_TASK || kind == MEMBER_BUILD_STATS ||
+	       is_stream(kind);
+}
+
+/* Files that say more than we need are cut or left out, others refused. */
+static bool
+may_be_long(enum member_kind kind)
+{
+	return kind == MEMBER_CONSOLE || kind == MEMBER_REPORT ||
+	       kind == MEMBER_PERHAPS_TASK;
+}
+
+enum err
+bundle_member(struct bundle *bu, struct slice path, uint64_t size, bool *want,
+    struct errinfo *ei)
+{
+	struct member *m = &bu->member;
+	enum err e;
+
+	*want = false;
+	bu->run = NULL;
+	if ((e = member_check_path(&bu->limits, &path, ei)) != ERR_OK)
+		return e;
+	/* The caller's path is gone when the member ends. */
+	memcpy(bu->path, path.p, path.n);
+	bu->path_n = path.n;
+	member_read(m, (struct slice){bu->path, path.n});
+	if (m->kind == MEMBER_OTHER)
+		return ERR_OK;
+	buf_reset(&bu->text);
+	buf_adds(&bu->text, "");
+	bu->slim = (struct jslim){.max = REPORT_TEXT_MAX};
+	if (!is_stream(m->kind) && !may_be_long(m->kind) &&
+	    size > most_bytes(bu))
+		return err_set(ei, ERR_TOO_BIG, "%.*s has more than %zu KiB",
+		    (int)path.n, path.p, most_bytes(bu) >> 10);
+	if (is_of_run(m->kind) && (e = touch_run(bu, m->dir, ei)) != ERR_OK)
+		return e;
+	*want = true;
+	return is_stream(m->kind) ? run_stream_begin(bu->run, m, ei) : ERR_OK;
+}
+
+enum err
+bundle_data(struct bundle *bu, const void *data, size_t n, struct errinfo *ei)
+{
+	size_t most = most_bytes(bu), room;
+
+	if (is_stream(bu->member.kind))
+		return run_stream_add(bu->run, data, n, ei);
+	if (bu->member.kind == MEMBER_OTHER)
+		return ERR_OK;
+	if (bu->member.kind == MEMBER_REPORT) {
+		if (bu->text.len < most)
+			jslim_add(&bu->slim, &bu->text, data, n);
+		return ERR_OK;
+	}
+	room = most - (bu->text.len < most ? bu->text.len : most);
+	if (n > room && !may_be_long(bu->member.kind))
+		return err_set(ei, ERR_TOO_BIG, "%.*s has more than %zu KiB",
+		    (int)bu->path_n, bu->path, most >> 10);
+	buf_add(&bu->text, data, n < room ? n : room);
+	if (bu->member.kind != MEMBER_PERHAPS_TASK ||
+	    bu->text.len < strlen(EVENT))
+		return ERR_OK;
+	if (memcmp(bu->text.data, EVENT, strlen(EVENT)) != 0) {
+		bu->member.kind = MEMBER_OTHER;
+		return ERR_OK;
+	}
+	bu->member.kind = MEMBER_TASK;
+	return touch_run(bu, bu->member.dir, ei);
+}
+
+enum err
+bundle_member_end(struct bundle *bu, struct errinfo *ei)
+{
+	struct slice text = {bu->text.data, bu->text.len};
+	enum err e = ERR_OK;
+
+	switch (bu->member.kind) {
+	case MEMBER_OTHER:
+	case MEMBER_PERHAPS_TASK:
+		return ERR_OK;
+	case MEMBER_TASK:
+		e = run_task(bu->run, &bu->member, text, ei);
+		break;
+	case MEMBER_BUILD_STATS:
+		e = run_build_stats(bu->run, text, ei);
+		break;
+	case MEMBER_LOG:
+	case MEMBER_NET_LOG:
+	case MEMBER_TEXT:
+		e = run_stream_end(bu->run, ei);
+		break;
+	default:
+		e = scopes_add(bu->scopes, &bu->member,
+		    (struct slice){bu->path, bu->path_n}, text, ei);
+		break;
+	}
+	return e != ERR_OK ? e : settle(bu, ei);
+}
+
+enum err
+bundle_end(struct bundle *bu, struct errinfo *ei)
+{
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && bu->runs != NULL)
+		e = give_oldest(bu, ei);
+	if (e == ERR_OK && bu->given == 0)
+		return err_set(ei, ERR_INPUT, "no buildstats in what was sent");
+	return e;
+}

@@ -1,0 +1,185 @@
+/* member.c: see member.h. */
+#include "model/member.h"
+
+#include <string.h>
+
+#include "model/pf.h"
+
+/* ---- paths ---- */
+
+static enum err
+refuse(struct slice path, struct errinfo *ei, const char *why)
+{
+	int n = path.n > 200 ? 200 : (int)path.n;
+
+	return err_set(ei, ERR_INPUT, "the name %.*s%s %s", n, path.p,
+	    path.n > 200 ? "..." : "", why);
+}
+
+static enum err
+check_component(const struct bundle_limits *limits, struct slice path,
+    struct slice part, struct errinfo *ei)
+{
+	if (part.n == 0)
+		return refuse(path, ei, "has an empty component");
+	if (slice_is(part, "..") || slice_is(part, "."))
+		return refuse(path, ei, "has the component '.' or '..'");
+	if (part.n > limits->name_bytes)
+		return refuse(path, ei, "has too long a component");
+	return ERR_OK;
+}
+
+enum err
+member_check_path(
+    const struct bundle_limits *limits, struct slice *path, struct errinfo *ei)
+{
+	struct slice rest, part;
+	bool more = true;
+
+	if (path->n > limits->path_bytes)
+		return refuse(*path, ei, "is too long");
+	if (path->n > 0 && memchr(path->p, '\0', path->n) != NULL)
+		return refuse(*path, ei, "holds a NUL byte");
+	if (path->n > 0 && path->p[0] == '/')
+		return refuse(*path, ei, "is absolute");
+	while (slice_starts(*path, "./")) {
+		path->p += 2;
+		path->n -= 2;
+	}
+	rest = *path;
+	for (size_t depth = 1; more; depth++) {
+		enum err e;
+		more = slice_cut(&rest, '/', &part);
+		if ((e = check_component(limits, *path, part, ei)) != ERR_OK)
+			return e;
+		if (depth > limits->depth)
+			return refuse(*path, ei, "is nested too deep");
+	}
+	return ERR_OK;
+}
+
+bool
+dir_holds(struct slice dir, struct slice below)
+{
+	if (dir.n == 0)
+		return true;
+	return below.n >= dir.n && memcmp(below.p, dir.p, dir.n) == 0 &&
+	       (below.n == dir.n || below.p[dir.n] == '/');
+}
+
+bool
+dir_pop(struct slice *dir, struct slice *last)
+{
+	size_t n = dir->n;
+
+	while (n > 0 && dir->p[n - 1] != '/')
+		n--;
+	*last = (struct slice){dir->p + n, dir->n - n};
+	dir->n = n > 0 ? n - 1 : 0;
+	return last->n > 0;
+}
+
+/* ---- kinds ---- */
+
+static const struct {
+	const char *name;
+	enum member_kind kind;
+	enum series_kind series;
+} run_files[] = {
+    {"build_stats", MEMBER_BUILD_STATS, 0},
+    {"reduced_proc_stat.log", MEMBER_LOG, SERIES_CPU},
+    {"reduced_proc_meminfo.log", MEMBER_LOG, SERIES_MEMORY},
+    {"reduced_proc_diskstats.log", MEMBER_LOG, SERIES_DISK},
+    {"monitor_disk.log", MEMBER_LOG, SERIES_SPACE},
+    {"reduced_proc_net.log", MEMBER_NET_LOG, SERIES_NET},
+    {"build.json", MEMBER_BUILD_JSON, 0},
+    {"console.log", MEMBER_CONSOLE, 0},
+};
+
+static bool
+is_run_file(struct member *m)
+{
+	for (size_t i = 0; i < sizeof(run_files) / sizeof(run_files[0]); i++) {
+		if (!slice_is(m->name, run_files[i].name))
+			continue;
+		m->kind = run_files[i].kind;
+		m->series = run_files[i].series;
+		return true;
+	}
+	if (!slice_starts(m->name, "host_stats"))
+		return false;
+	m->kind = MEMBER_TEXT;
+	return true;
+}
+
+static bool
+is_pressure(struct member *m, struct slice parent)
+{
+	static const char *const files[][2] = {
+	    {"cpu.log", "cpu"}, {"io.log", "io"}, {"memory.log", "memory"}};
+
+	if (!slice_is(parent, "reduced_proc_pressure"))
+		return false;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		if (!slice_is(m->name, files[i][0]))
+			continue;
+		m->kind = MEMBER_LOG;
+		m->series = SERIES_PRESSURE;
+		m->subject = files[i][1];
+	}
+	return true;
+}
+
+/* buildhistory/ may hold much; two of its files tell something. */
+static bool
+is_buildhistory(struct member *m, struct slice dir)
+{
+	struct slice part;
+
+	for (struct slice d = dir; d.n > 0;) {
+		dir_pop(&d, &part);
+		if (!slice_is(part, "buildhistory"))
+			continue;
+		m->dir = d;
+		if (slice_is(m->name, "build-id.txt"))
+			m->kind = MEMBER_BUILD_ID;
+		else if (slice_is(m->name, "metadata-revs"))
+			m->kind = MEMBER_REVS;
+		return true;
+	}
+	return false;
+}
+
+static bool
+is_task_name(struct slice s)
+{
+	return slice_starts(s, "do_") && memchr(s.p, '.', s.n) == NULL;
+}
+
+void
+member_read(struct member *m, struct slice path)
+{
+	struct slice dir = path, parent, recipe, version;
+
+	*m = (struct member){.kind = MEMBER_OTHER, .subject = ""};
+	dir_pop(&dir, &m->name);
+	m->dir = dir;
+	if (is_buildhistory(m, dir) || is_run_file(m))
+		return;
+	if (!dir_pop(&dir, &parent))
+		return;
+	m->dir = dir;
+	if (is_pressure(m, parent))
+		return;
+	if (slice_is(parent, "error-report")) {
+		if (slice_ends(m->name, ".txt"))
+			m->kind = MEMBER_REPORT;
+		return;
+	}
+	m->pf = parent;
+	if (is_task_name(m->name))
+		m->kind = MEMBER_TASK;
+	else if (memchr(m->name.p, '.', m->name.n) == NULL &&
+		 pf_split(parent, &recipe, &version))
+		m->kind = MEMBER_PERHAPS_TASK;
+}

@@ -1,0 +1,58 @@
+/*
+ * member.h: what a file of a bundle is, by its path alone.
+ *
+ *   [prefix/][target-machine/]RUN/build_stats
+ *                             RUN/PF/task
+ *                             RUN/reduced_proc_stat.log ...
+ *                             RUN/reduced_proc_pressure/cpu.log ...
+ *                             RUN/host_stats*
+ *   SCOPE/build.json  SCOPE/console.log  SCOPE/error-report/NAME.txt
+ *   SCOPE/buildhistory/.../build-id.txt  SCOPE/buildhistory/metadata-revs
+ */
+#ifndef MODEL_MEMBER_H
+#define MODEL_MEMBER_H
+
+#include "base/err.h"
+#include "model/build.h"
+#include "model/bundle.h"
+
+enum member_kind {
+	MEMBER_OTHER, /* tells us nothing */
+	MEMBER_TASK,
+	MEMBER_PERHAPS_TASK, /* a task whose name doesn't start with do_ */
+	MEMBER_BUILD_STATS,
+	MEMBER_LOG,     /* see series, subject */
+	MEMBER_TEXT,    /* host_stats* */
+	MEMBER_NET_LOG, /* a log as well; its being there dates oe-core */
+	MEMBER_BUILD_JSON,
+	MEMBER_CONSOLE,
+	MEMBER_REPORT,
+	MEMBER_BUILD_ID,
+	MEMBER_REVS
+};
+
+struct member {
+	enum member_kind kind;
+	struct slice dir;  /* the run, or the scope; "" at the top */
+	struct slice pf;   /* of a task */
+	struct slice name; /* last component of the path */
+	enum series_kind series;
+	const char *subject; /* of a pressure log, else "" */
+};
+
+/*
+ * Checks a path and cuts "./" before it.  ERR_INPUT names the path and what
+ * is wrong with it.
+ */
+enum err member_check_path(const struct bundle_limits *limits,
+    struct slice *path, struct errinfo *ei) MUST_CHECK;
+
+/* Slices are borrowed from path, which was checked. */
+void member_read(struct member *m, struct slice path);
+
+/* Is directory dir the same as `below`, or above it? */
+bool dir_holds(struct slice dir, struct slice below);
+/* Cuts the last component off *dir; empty, and false, when there is none. */
+bool dir_pop(struct slice *dir, struct slice *last);
+
+#endif

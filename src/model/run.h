@@ -1,0 +1,45 @@
+/*
+ * run.h: one buildstats run in the making: takes its files in any order,
+ * and becomes a struct build.
+ */
+#ifndef MODEL_RUN_H
+#define MODEL_RUN_H
+
+#include "base/err.h"
+#include "model/bundle.h"
+#include "model/member.h"
+#include "model/scope.h"
+
+struct run;
+
+/* dir is copied.  The run has an arena of its own, with a cap. */
+struct run *run_new(const struct bundle_limits *limits, struct slice dir);
+void run_free(struct run *r);
+
+struct slice run_dir(const struct run *r);
+/* Bytes it holds on to. */
+size_t run_memory(const struct run *r);
+/* Does it have a build_stats or a task?  Otherwise it is no run at all. */
+bool run_is_real(const struct run *r);
+
+/* Whole files. */
+enum err run_task(struct run *r, const struct member *m, struct slice text,
+    struct errinfo *ei) MUST_CHECK;
+enum err run_build_stats(
+    struct run *r, struct slice text, struct errinfo *ei) MUST_CHECK;
+
+/* Logs and texts, in pieces; one at a time. */
+enum err run_stream_begin(
+    struct run *r, const struct member *m, struct errinfo *ei) MUST_CHECK;
+enum err run_stream_add(
+    struct run *r, const void *data, size_t n, struct errinfo *ei) MUST_CHECK;
+enum err run_stream_end(struct run *r, struct errinfo *ei) MUST_CHECK;
+
+/*
+ * All files are there: makes the build, with what lay beside it.  It lives as
+ * long as the run and the scopes.
+ */
+enum err run_finish(struct run *r, struct scopes *scopes,
+    const struct build **out, struct errinfo *ei) MUST_CHECK;
+
+#endif

@@ -1,0 +1,287 @@
+/* run_finish.c: makes a build of a run; see run.h. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "model/content.h"
+#include "model/environment_files.h"
+#include "model/run_parts.h"
+#include "model/task_file.h"
+
+#define US 1000000
+
+void
+run_repair(struct run *r, const char *fmt, ...)
+{
+	char text[ERR_TEXT_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	r->repairs = arena_grow(r->arena, r->repairs, &r->repairs_cap,
+	    r->nrepairs + 1, sizeof(*r->repairs));
+	r->repairs[r->nrepairs++] = utf8_scrub(r->arena, text, strlen(text));
+}
+
+/* ---- tasks and series ---- */
+
+static enum err
+finish_tasks(
+    struct run *r, const struct error_report *report, struct errinfo *ei)
+{
+	size_t left_out;
+	enum err e;
+
+	for (size_t i = 0; i < r->stats.nfailed; i++)
+		task_files_failed_at(
+		    r->tasks, r->stats.failed[i].pf, r->stats.failed[i].task);
+	for (size_t i = 0; report != NULL && i < report->nrecipes; i++)
+		task_files_name_recipe(
+		    r->tasks, report->recipes[i].pf, report->recipes[i].recipe);
+	if ((e = task_files_finish(r->tasks, &r->build, &left_out, ei)) !=
+	    ERR_OK)
+		return e;
+	if (left_out > 0)
+		run_repair(r,
+		    "%zu lines of task files were left out: they "
+		    "are not understood",
+		    left_out);
+	return ERR_OK;
+}
+
+static void
+finish_disk(struct run *r, struct series *s)
+{
+	if (s->flags & SERIES_NO_DATA) {
+		run_repair(r, "The disk statistics are all zero: this "
+			      "oe-core could not read those of its kernel");
+		return;
+	}
+	run_repair(r, "Disk throughput was recorded a hundred times too large "
+		      "and is divided by 100; utilisation tells busy from idle "
+		      "and no more");
+	if (r->has_net_log && r->has_nvme) {
+		s->flags |= SERIES_NVME_TWICE;
+		run_repair(r, "NVMe disks were counted together with their "
+			      "partitions: their throughput may be doubled");
+	}
+}
+
+static void
+finish_series(struct run *r)
+{
+	for (size_t i = 0; i < r->nseries; i++)
+		if (r->series[i].kind == SERIES_DISK)
+			finish_disk(r, &r->series[i]);
+	r->build.nseries = r->nseries;
+	r->build.series = r->series;
+	r->build.ntexts = r->ntexts;
+	r->build.texts = r->texts;
+}
+
+/* ---- environment ---- */
+
+static bool
+has_metric(const struct build *b, const char *key)
+{
+	for (size_t i = 0; i < b->nmetrics; i++)
+		if (strcmp(b->metrics[i].key, key) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Until 2015 a run lay in <target>-<machine>/<BUILDNAME>/.  The parent's name
+ * is believed when it ends in the machine, and else only where it lies below
+ * "buildstats" or the task files are as old as that.
+ */
+static void
+from_directory(struct run *r)
+{
+	struct environment *env = &r->build.env;
+	struct env_facts f;
+	struct slice dir = r->dir, base, parent, above;
+	size_t n = strlen(env->machine);
+
+	if (!dir_pop(&dir, &base) || !is_build_name(base) ||
+	    !dir_pop(&dir, &parent) || slice_is(parent, "buildstats"))
+		return;
+	env_facts_init(&f);
+	if (n > 0 && parent.n > n + 1 && slice_ends(parent, env->machine) &&
+	    parent.p[parent.n - n - 1] == '-') {
+		f.env.ntargets = 1;
+		f.env.targets = arena_calloc(r->arena, 1, sizeof(char *));
+		f.env.targets[0] =
+		    utf8_scrub(r->arena, parent.p, parent.n - n - 1);
+	} else if (n == 0 &&
+		   ((dir_pop(&dir, &above) && slice_is(above, "buildstats")) ||
+		       !has_metric(&r->build, "utime"))) {
+		target_machine_read(r->arena, parent, &f);
+	}
+	env_merge(r->arena, env, &f.env, "directory name");
+}
+
+static bool
+is_target(const struct environment *env, const char *recipe)
+{
+	for (size_t i = 0; i < env->ntargets; i++)
+		if (strcmp(env->targets[i], recipe) == 0)
+			return true;
+	return false;
+}
+
+/* A recipe that made a root file system, best one that was asked for. */
+static void
+from_tasks(struct run *r)
+{
+	const struct build *b = &r->build;
+	struct env_facts f;
+
+	env_facts_init(&f);
+	for (size_t i = 0; i < b->ntasks; i++) {
+		const char *name = b->task_names[b->tasks[i].name];
+		const char *recipe = b->packages[b->tasks[i].package].recipe;
+		if (strcmp(name, "do_rootfs") != 0 &&
+		    strcmp(name, "do_image") != 0)
+			continue;
+		if (f.env.image[0] == '\0' || is_target(&b->env, recipe))
+			f.env.image = recipe;
+	}
+	env_merge(r->arena, &r->build.env, &f.env, "tasks");
+}
+
+static void
+finish_environment(struct run *r)
+{
+	struct environment *env = &r->build.env;
+	struct env_facts host, rootfs, machine;
+
+	env_facts_init(&host);
+	env_facts_init(&rootfs);
+	env_facts_init(&machine);
+	if (r->stats.host_info.n > 0)
+		host_info_read(r->arena, r->stats.host_info, &host);
+	if (r->stats.nrootfs > 0)
+		rootfs_path_read(
+		    r->arena, slice_of(r->stats.rootfs[0].path), &rootfs);
+	machine.env.machine = rootfs.env.machine;
+	rootfs.env.machine = "";
+	env_merge(r->arena, env, &host.env, "build_stats");
+	env_merge(r->arena, env, &rootfs.env, "build_stats");
+	from_directory(r);
+	from_tasks(r);
+	env_merge(r->arena, env, &machine.env, "build_stats");
+	env_complete(r->arena, env);
+}
+
+/* ---- name and times ---- */
+
+static bool
+name_to_time(const char *name, int64_t *us)
+{
+	char text[32];
+
+	if (!is_build_name(slice_of(name)))
+		return false;
+	int n = snprintf(text, sizeof(text), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ",
+	    name, name + 4, name + 6, name + 8, name + 10, name + 12);
+	return str_to_time(text, (size_t)n, us) &&
+	       *us >= EPOCH_MIN * (int64_t)US && *us <= EPOCH_MAX * (int64_t)US;
+}
+
+static int64_t
+first_start(const struct build *b)
+{
+	int64_t first = TIME_UNKNOWN;
+
+	for (size_t i = 0; i < b->ntasks; i++) {
+		int64_t t = task_started(b, &b->tasks[i]);
+		if (t != TIME_UNKNOWN && (first == TIME_UNKNOWN || t < first))
+			first = t;
+	}
+	return first;
+}
+
+/* Why not the time of a "Build Started" line: old or cut files lack it. */
+static enum err
+finish_start(struct run *r, const char *said_name, struct errinfo *ei)
+{
+	struct build *b = &r->build;
+	struct slice dir = r->dir, base;
+
+	dir_pop(&dir, &base);
+	b->name = is_build_name(base) || said_name[0] == '\0'
+		      ? utf8_scrub(r->arena, base.p, base.n)
+		      : said_name;
+	b->started = r->stats.started;
+	b->ended = r->stats.ended;
+	if (b->started == TIME_UNKNOWN && !name_to_time(b->name, &b->started))
+		b->started = first_start(b);
+	if (b->started == TIME_UNKNOWN)
+		return err_set(ei, ERR_INPUT,
+		    "nothing tells when the build in %s started",
+		    base.n > 0 ? b->name : "the tar");
+	return ERR_OK;
+}
+
+/* A run at the top of a tar has no name but its start. */
+static void
+finish_name(struct run *r)
+{
+	char text[32];
+	char *name;
+
+	if (r->build.name[0] != '\0')
+		return;
+	str_from_time(text, r->build.started);
+	name = arena_alloc(r->arena, sizeof(text));
+	size_t n = 0;
+	for (const char *p = text; *p != '\0' && n < 14; p++)
+		if (*p >= '0' && *p <= '9')
+			name[n++] = *p;
+	name[n] = '\0';
+	r->build.name = name;
+}
+
+enum err
+run_finish(struct run *r, struct scopes *scopes, const struct build **out,
+    struct errinfo *ei)
+{
+	struct build *b = &r->build;
+	struct scope_answer beside;
+	struct env_facts none;
+	enum err e;
+
+	if (!r->has_stats &&
+	    (e = build_stats_read(
+		 r->arena, (struct slice){"", 0}, &r->stats, ei)) != ERR_OK)
+		return e;
+	env_facts_init(&none);
+	b->env = none.env;
+	e = scopes_apply(scopes, r->arena, r->dir, &b->env, &beside, ei);
+	if (e != ERR_OK || (e = finish_tasks(r, beside.report, ei)) != ERR_OK ||
+	    (e = finish_start(r, beside.name, ei)) != ERR_OK)
+		return e;
+	finish_name(r);
+	finish_environment(r);
+	finish_series(r);
+	if (beside.broken != NULL)
+		run_repair(
+		    r, "%s can't be read and was left out", beside.broken);
+	b->cooker_cpu = r->stats.cooker_cpu;
+	b->build_stats = r->stats_text;
+	b->nrootfs = r->stats.nrootfs;
+	b->rootfs = r->stats.rootfs;
+	b->nrepairs = r->nrepairs;
+	b->repairs = r->repairs;
+	b->status = build_status_of(b);
+	build_hash_identity(b, r->stats.start_text);
+	build_hash_content(r->arena, b);
+	if (arena_over(r->arena))
+		return err_set(ei, ERR_TOO_BIG,
+		    "the build %s is larger than this server takes", b->name);
+	*out = b;
+	return ERR_OK;
+}
