@@ -12,7 +12,7 @@
 #include "json/jobj.h"
 
 #define NAMED_MAX 8
-#define ENVIRONMENT_MAX ((size_t)4 << 20)
+#define ENVIRONMENT_MAX ((size_t)256 << 10)
 #define ENVIRONMENT "build.json"
 
 DEFINE_CLEANUP(struct jobj *, cleanup_jobj, jobj_free);

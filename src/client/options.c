@@ -71,7 +71,7 @@ static const struct row rows[] = {
     {"retry-max-time", 0, NUMBER, AT(retry_max_time), "SECONDS",
 	"retry-max-time", 86400, "begin no further try after this (120)"},
     {"timeout", 0, NUMBER, AT(timeout), "SECONDS", "timeout", 86400,
-	"give up a request when nothing moves so long (60)"},
+	"give up a request when nothing moves so long (120)"},
     {"quiet", 'q', FLAG, AT(quiet), NULL, NULL, 0, "no progress, no notes"},
     {"verbose", 'v', FLAG, AT(verbose), NULL, NULL, 0, "say more on stderr"},
     {"help", 'h', FLAG, AT(help), NULL, NULL, 0, "print this text"},
@@ -94,7 +94,7 @@ options_init(struct options *o)
 	    .server = "http://localhost:8080/buildstats/",
 	    .retries = 4,
 	    .retry_max_time = 120,
-	    .timeout = 60,
+	    .timeout = 120,
 	    .settle = 600,
 	};
 }

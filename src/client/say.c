@@ -34,14 +34,14 @@ wipe(void)
 }
 
 /* Names and answers come from elsewhere: nothing may steer the terminal. */
-static void
+__attribute__((format(printf, 2, 0))) static void
 print_clean(FILE *f, const char *fmt, va_list ap)
 {
 	char text[4096];
 
 	vsnprintf(text, sizeof(text), fmt, ap);
 	for (unsigned char *p = (unsigned char *)text; *p != '\0'; p++)
-		if ((*p < 0x20 && *p != '\n') || *p == 0x7f)
+		if (*p < 0x20 || *p == 0x7f)
 			*p = '?';
 	fputs(text, f);
 }
@@ -59,7 +59,7 @@ say_line(const char *fmt, ...)
 	return fflush(stdout) == 0;
 }
 
-static void
+__attribute__((format(printf, 1, 0))) static void
 complain(const char *fmt, va_list ap)
 {
 	wipe();

@@ -153,6 +153,7 @@ set_client(struct http_client *c)
 	}
 	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT,
 	    o->connect_seconds > 0 ? o->connect_seconds : 10L);
+	curl_easy_setopt(h, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(h, CURLOPT_LOW_SPEED_TIME,
 	    o->silence_seconds > 0 ? o->silence_seconds : 60L);

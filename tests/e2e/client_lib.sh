@@ -8,6 +8,10 @@ BS_SRC=${BS_SRC:-${top_srcdir:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." &&
 # shellcheck source=tests/lib/tap.sh
 . "$BS_SRC/tests/lib/tap.sh"
 
+[ -x "$BS_BUILD/push-build-results" ] || {
+	echo "Bail out! $BS_BUILD/push-build-results: not built"
+	exit 1
+}
 T=$(mktemp -d "${TMPDIR:-/tmp}/client.XXXXXX") || exit 1
 S=$T/server
 SERVER_PID=
@@ -113,6 +117,7 @@ stored()
 }
 
 # push ARGUMENT...: sets OUT, ERR and STATUS.
+# shellcheck disable=SC2034
 push()
 {
 	STATUS=0

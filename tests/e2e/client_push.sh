@@ -128,9 +128,9 @@ printf '%s\n' '# mine' "server = $URL" 'token=abc' 'tags = a, b' \
 unset BUILDSTATS_SERVER
 push -n "$T/rec/F1"
 has "the user's file is read" "$OUT" '{"builder":"file","tags":["a","b"]}'
-BUILDSTATS_BUILDER=env push -n "$T/rec/F1"
+BUILDSTATS_BUILDER='env' push -n "$T/rec/F1"
 like "the environment wins over it" "$OUT" '"builder":"env"'
-BUILDSTATS_BUILDER=env push -n -b argv -T c "$T/rec/F1"
+BUILDSTATS_BUILDER='env' push -n -b argv -T c "$T/rec/F1"
 has "options win over both" "$OUT" '{"builder":"argv","tags":["c"]}'
 echo 'colour = red' >>"$HOME/.config/buildstats/config"
 push -n "$T/rec/F1"
