@@ -162,7 +162,8 @@ estimate_run(const int64_t *v, size_t start, size_t end, uint64_t cost[3])
 	for (size_t i = 0; i < n; i++) {
 		int64_t x = v[at[i]];
 		int64_t before = at[i] > 0 ? v[at[i] - 1] : 0;
-		bits[COLUMN_AS_IS] += bit_length(zigzag(x));
+		bits[COLUMN_AS_IS] +=
+		    bit_length(x < 0 ? zigzag(x) : (uint64_t)x);
 		bits[COLUMN_DIFFERENCE] +=
 		    bit_length(zigzag(wrap_sub(x, before)));
 		bits[COLUMN_GROUPS] += bit_length(zigzag(wrap_sub(x, centre)));
@@ -200,7 +201,7 @@ choose_transform(struct column_coder *c, const uint32_t *group, size_t n)
 }
 
 static void
-map_groups(
+undo_groups(
     struct column_coder *c, struct buf *out, const uint32_t *group, size_t n)
 {
 	size_t run = 0;
@@ -209,31 +210,35 @@ map_groups(
 		size_t end = run_end(group, i, n);
 		buf_add_svarint(out, c->centre[run]);
 		for (; i < end; i++)
-			c->mapped[i] =
-			    zigzag(wrap_sub(c->work[i], c->centre[run]));
+			c->work[i] = wrap_sub(c->work[i], c->centre[run]);
 	}
 }
 
-/* Fills c->mapped; returns the bits of all values together. */
-static uint64_t
-map(struct column_coder *c, struct buf *out, enum column_transform t,
-    const uint32_t *group, size_t n)
+static void
+undo_differences(int64_t *v, size_t n)
 {
-	uint64_t all = 0;
-	int64_t before = 0;
+	for (size_t i = n; i-- > 1;)
+		v[i] = wrap_sub(v[i], v[i - 1]);
+}
 
-	if (t == COLUMN_GROUPS) {
-		map_groups(c, out, group, n);
-	} else {
-		for (size_t i = 0; i < n; i++) {
-			c->mapped[i] = zigzag(wrap_sub(c->work[i], before));
-			if (t == COLUMN_DIFFERENCE)
-				before = c->work[i];
-		}
-	}
+/*
+ * Fills c->mapped: numbers without a sign; *all has every bit that any of them
+ * has.  Returns whether a sign had to be folded in.
+ */
+static bool
+map(struct column_coder *c, size_t n, uint64_t *all)
+{
+	int64_t any = 0;
+
+	*all = 0;
 	for (size_t i = 0; i < n; i++)
-		all |= c->mapped[i];
-	return all;
+		any |= c->work[i];
+	for (size_t i = 0; i < n; i++) {
+		c->mapped[i] =
+		    any < 0 ? zigzag(c->work[i]) : (uint64_t)c->work[i];
+		*all |= c->mapped[i];
+	}
+	return any < 0;
 }
 
 struct bit_writer {
@@ -329,6 +334,7 @@ column_encode(struct column_coder *c, struct buf *out, const int64_t *v,
 	enum column_encoding e = COLUMN_ZERO;
 	int64_t divisor = divisor_of(v, n);
 	uint64_t all;
+	bool is_signed;
 
 	reserve(c, n);
 	buf_addc(out, 0);
@@ -340,7 +346,11 @@ column_encode(struct column_coder *c, struct buf *out, const int64_t *v,
 		memcpy(c->work, v, n * sizeof(*v));
 	}
 	t = choose_transform(c, group, n);
-	all = map(c, out, t, group, n);
+	if (t == COLUMN_GROUPS)
+		undo_groups(c, out, group, n);
+	if (t == COLUMN_DIFFERENCE)
+		undo_differences(c->work, n);
+	is_signed = map(c, n, &all);
 	if (all != 0) {
 		make_tokens(c, n);
 		e = COLUMN_TOKENS;
@@ -356,5 +366,6 @@ column_encode(struct column_coder *c, struct buf *out, const int64_t *v,
 	}
 	if (!out->failed)
 		out->data[head] =
-		    (char)(t | e << 2 | (divisor != 1 ? COLUMN_DIVISOR : 0));
+		    (char)(t | e << 2 | (divisor != 1 ? COLUMN_DIVISOR : 0) |
+			   (is_signed ? COLUMN_SIGNED : 0));
 }

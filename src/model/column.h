@@ -5,6 +5,7 @@
  *                 2 difference to the centre of its group
  *                 bits 2-3: 0 all zero, 1 tokens, 2 planes
  *                 bit 4: all values are multiples of a divisor
+ *                 bit 5: what is written has a sign: zig-zag mapped
  *     [divisor]   varint
  *     [centres]   one svarint for each run of equal group numbers
  *     tokens      varint length, then a zstd frame of n bytes: the value's
@@ -13,7 +14,7 @@
  *     planes      width in bytes, then a zstd frame of n low bytes, n next
  *                 bytes, ...
  *
- * Values are zig-zag mapped.  Numbers of tasks are close to log-normal:
+ * Numbers of tasks are close to log-normal:
  * their magnitude compresses well, their lower bits not at all, hence tokens;
  * columns that repeat values may be better off as planes.
  */

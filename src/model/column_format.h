@@ -11,5 +11,6 @@ enum column_transform {
 enum column_encoding { COLUMN_ZERO = 0, COLUMN_TOKENS = 1, COLUMN_PLANES = 2 };
 
 #define COLUMN_DIVISOR 16
+#define COLUMN_SIGNED 32
 
 #endif

@@ -75,7 +75,7 @@ read_tokens(struct arena *a, struct unpack *u, size_t n, int64_t *out,
 	if (tokens.n != n)
 		return damaged(ei);
 	for (size_t i = 0; i < n; i++)
-		out[i] = unzigzag(value_of(&r, (unsigned char)tokens.p[i]));
+		out[i] = (int64_t)value_of(&r, (unsigned char)tokens.p[i]);
 	return r.bad ? damaged(ei) : ERR_OK;
 }
 
@@ -99,7 +99,7 @@ read_planes(struct arena *a, struct unpack *u, size_t n, int64_t *out,
 		uint64_t v = 0;
 		for (unsigned b = 0; b < width; b++)
 			v |= (uint64_t)p[b * n + i] << (8 * b);
-		out[i] = unzigzag(v);
+		out[i] = (int64_t)v;
 	}
 	return ERR_OK;
 }
@@ -168,7 +168,7 @@ column_decode(struct arena *a, struct slice in, const uint32_t *group, size_t n,
 	enum err err;
 
 	if (u.bad || divisor == 0 || divisor > INT64_MAX || t > COLUMN_GROUPS ||
-	    head >= 2 * COLUMN_DIVISOR)
+	    head >= 2 * COLUMN_SIGNED)
 		return damaged(ei);
 	if (t == COLUMN_GROUPS &&
 	    (err = read_centres(a, &u, group, n, &centre, ei)) != ERR_OK)
@@ -176,6 +176,9 @@ column_decode(struct arena *a, struct slice in, const uint32_t *group, size_t n,
 	err = read_values(a, &u, (head >> 2) & 3, n, out, ei);
 	if (err != ERR_OK)
 		return err;
+	if ((head & COLUMN_SIGNED) != 0)
+		for (size_t i = 0; i < n; i++)
+			out[i] = unzigzag((uint64_t)out[i]);
 	undo_transform(t, centre, group, n, out);
 	if (divisor != 1)
 		for (size_t i = 0; i < n; i++)
