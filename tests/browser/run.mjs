@@ -212,7 +212,7 @@ const isSorted = (v, down) => v.length > 1 && v.every((x, i) =>
 
 async function checkSort(browser, { big }) {
 	const page = await newPage(browser, {});
-	const TIME = 5;
+	const TIME = 3;
 
 	await page.goto(at(`build/${big.id}/tasks`).href);
 	for (let turn = 0; turn < 2; turn++) {

@@ -32,11 +32,11 @@
 </xsl:template>
 
 <xsl:template match="facet">
-<label class="field"><span><xsl:value-of select="@name"/></span><select name="{@name}"><option value="">any</option><xsl:apply-templates select="option"/></select></label>
+<label class="field"><span><xsl:value-of select="@name"/></span><select name="{@name}"><option value="">any</option><xsl:call-template name="options"><xsl:with-param name="options" select="option"/></xsl:call-template></select></label>
 </xsl:template>
 
 <!-- Many choices: a field that proposes. -->
-<xsl:template match="facet[option[41]]">
+<xsl:template match="facet[option[26]]">
 <label class="field"><span><xsl:value-of select="@name"/></span><input type="text" name="{@name}" list="list-{@name}" value="{option[@selected = 'true']/@value}" placeholder="any"/></label>
 <datalist id="list-{@name}"><xsl:apply-templates select="option" mode="data"/></datalist>
 </xsl:template>
@@ -45,8 +45,11 @@
 <fieldset class="toggles"><legend>Status</legend><xsl:apply-templates select="option" mode="toggle"/></fieldset>
 </xsl:template>
 
-<xsl:template match="option"><option value="{@value}"><xsl:value-of select="@value"/></option></xsl:template>
-<xsl:template match="option[@selected = 'true']"><option value="{@value}" selected="selected"><xsl:value-of select="@value"/></option></xsl:template>
+<xsl:template name="options">
+<xsl:param name="options"/>
+<xsl:for-each select="$options"><option value="{@value}"><xsl:if test="@selected = 'true'"><xsl:attribute name="selected">selected</xsl:attribute></xsl:if><xsl:value-of select="@value"/></option></xsl:for-each>
+</xsl:template>
+
 <xsl:template match="option" mode="data"><option value="{@value}"></option></xsl:template>
 
 <xsl:template match="option" mode="toggle">

@@ -6,9 +6,8 @@
 <xsl:template name="th">
 <xsl:param name="key"/>
 <xsl:param name="label"/>
-<xsl:param name="class"/>
 <xsl:variable name="column" select="columns/column[@name = $key]"/>
-<th scope="col" class="{$class}">
+<th scope="col">
 <xsl:if test="$column/@sorted != ''">
 <xsl:attribute name="aria-sort"><xsl:value-of select="$column/@sorted"/>ending</xsl:attribute>
 </xsl:if>
@@ -35,24 +34,26 @@
 <xsl:template match="@next-url[. != '']" mode="pager"><a href="{.}" rel="next">Next ›</a></xsl:template>
 <xsl:template match="@last-url[. != '']" mode="pager"><a href="{.}">Last »</a></xsl:template>
 
-<!-- The table of builds: search results and the overview's latest. -->
+<!-- The table of builds: search results and the overview's latest. As in all
+     tables of a hundred rows, the style sheet knows columns by their number:
+     classes in every cell would cost more than the texts. -->
 <xsl:template name="builds">
 <xsl:param name="rows"/>
 <xsl:param name="caption"/>
-<table class="rows">
+<table class="rows folds t-builds">
 <caption class="vh"><xsl:value-of select="$caption"/></caption>
 <thead><tr>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'status'"/><xsl:with-param name="label" select="'Status'"/></xsl:call-template>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'name'"/><xsl:with-param name="label" select="'Build'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'image'"/><xsl:with-param name="label" select="'Image'"/><xsl:with-param name="class" select="'w1'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'machine'"/><xsl:with-param name="label" select="'Machine'"/><xsl:with-param name="class" select="'w1'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'distro'"/><xsl:with-param name="label" select="'Distro'"/><xsl:with-param name="class" select="'w3'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'branch'"/><xsl:with-param name="label" select="'Branch'"/><xsl:with-param name="class" select="'w3'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'builder'"/><xsl:with-param name="label" select="'Builder'"/><xsl:with-param name="class" select="'w2'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'started'"/><xsl:with-param name="label" select="'Started'"/><xsl:with-param name="class" select="'w1'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'elapsed'"/><xsl:with-param name="label" select="'Time'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'tasks'"/><xsl:with-param name="label" select="'Tasks'"/><xsl:with-param name="class" select="'n w2'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'failed'"/><xsl:with-param name="label" select="'Failed'"/><xsl:with-param name="class" select="'n w2'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'image'"/><xsl:with-param name="label" select="'Image'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'machine'"/><xsl:with-param name="label" select="'Machine'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'distro'"/><xsl:with-param name="label" select="'Distro'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'branch'"/><xsl:with-param name="label" select="'Branch'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'builder'"/><xsl:with-param name="label" select="'Builder'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'started'"/><xsl:with-param name="label" select="'Started'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'elapsed'"/><xsl:with-param name="label" select="'Time'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'tasks'"/><xsl:with-param name="label" select="'Tasks'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'failed'"/><xsl:with-param name="label" select="'Failed'"/></xsl:call-template>
 </tr></thead>
 <tbody><xsl:apply-templates select="$rows" mode="row"/></tbody>
 </table>
@@ -60,17 +61,17 @@
 
 <xsl:template match="build" mode="row">
 <tr>
-<td><span class="st {@status}"><xsl:value-of select="@status"/></span></td>
-<th scope="row"><a href="{@path-url}"><xsl:value-of select="@name"/></a><small class="sub"><xsl:value-of select="@image"/><br/><xsl:value-of select="@machine"/><br/><time datetime="{@started}"><xsl:value-of select="@started-h"/></time></small></th>
-<td class="w1"><xsl:value-of select="@image"/></td>
-<td class="w1"><xsl:value-of select="@machine"/></td>
-<td class="w3"><xsl:value-of select="@distro"/></td>
-<td class="w3" title="{@commit}"><xsl:value-of select="@branch"/></td>
-<td class="w2"><xsl:value-of select="@builder"/></td>
-<td class="w1"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time></td>
-<td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
-<td class="n w2"><xsl:value-of select="@tasks-h"/></td>
-<td class="n w2 {@status}"><xsl:value-of select="@failed-h"/></td>
+<td class="st {@status}"><xsl:value-of select="@status"/></td>
+<th scope="row"><a href="{@path-url}"><xsl:value-of select="@name"/></a></th>
+<td><xsl:value-of select="@image"/></td>
+<td><xsl:value-of select="@machine"/></td>
+<td><xsl:value-of select="@distro"/></td>
+<td><xsl:value-of select="@branch"/></td>
+<td><xsl:value-of select="@builder"/></td>
+<td title="{@started}"><xsl:value-of select="@started-h"/></td>
+<td title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
+<td><xsl:value-of select="@tasks-h"/></td>
+<td><xsl:value-of select="@failed-h"/></td>
 </tr>
 </xsl:template>
 

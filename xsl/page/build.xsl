@@ -84,7 +84,7 @@
 
 <xsl:template match="longest/task">
 <tr>
-<th scope="row"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a><svg class="bar" viewBox="0 0 1000 4" preserveAspectRatio="none" aria-hidden="true"><rect class="{@status}" width="{@width}" height="4"/></svg></th>
+<th scope="row"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a><svg class="bar"><rect class="{@status}" width="{@width div 10}%"/></svg></th>
 <td><xsl:value-of select="@task"/></td>
 <td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
 <td class="n w1" title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td>
@@ -104,7 +104,7 @@
 
 <xsl:template match="type">
 <tr>
-<th scope="row"><a href="{../../build/@path-url}/tasks?task={@task}"><xsl:value-of select="@task"/></a><svg class="bar" viewBox="0 0 1000 4" preserveAspectRatio="none" aria-hidden="true"><rect width="{@width}" height="4"/></svg></th>
+<th scope="row"><a href="{../../build/@path-url}/tasks?task={@task}"><xsl:value-of select="@task"/></a><svg class="bar"><rect width="{@width div 10}%"/></svg></th>
 <td class="n w1"><xsl:value-of select="@tasks-h"/></td>
 <td class="n" title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td>
 <td class="n w1" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
@@ -187,10 +187,10 @@
 <th scope="row"><a href="{@url}"><xsl:value-of select="@recipe"/></a></th>
 <td class="w1"><xsl:value-of select="@version"/></td>
 <td><span class="st {@status}"><xsl:value-of select="@status"/></span><small class="line"><xsl:value-of select="@failed_task"/></small></td>
-<td class="w2"><svg class="bar" viewBox="0 0 1000 4" preserveAspectRatio="none" aria-hidden="true"><rect class="{@status}" width="{@width}" height="4"/></svg></td>
+<td class="w2"><svg class="bar"><rect class="{@status}" width="{@width div 10}%"/></svg></td>
 <td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
 <td class="n w1" title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td>
-<td class="n w2"><a href="{@tasks-url}" aria-label="{@tasks} tasks of {@recipe}"><xsl:value-of select="@tasks"/></a></td>
+<td class="n w2"><a href="{@tasks-url}"><xsl:value-of select="@tasks"/></a></td>
 </tr>
 </xsl:template>
 

@@ -19,19 +19,20 @@
 <h2 id="history">All builds of it</h2>
 <xsl:choose>
 <xsl:when test="builds/build">
-<table class="rows">
+<table class="rows folds t-recipe">
 <caption class="vh">Builds of this recipe</caption>
 <thead><tr>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'status'"/><xsl:with-param name="label" select="'Status'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'failed_task'"/><xsl:with-param name="label" select="'Failed at'"/></xsl:call-template>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'version'"/><xsl:with-param name="label" select="'Version'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'machine'"/><xsl:with-param name="label" select="'Machine'"/><xsl:with-param name="class" select="'w1'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'distro'"/><xsl:with-param name="label" select="'Distro'"/><xsl:with-param name="class" select="'w2'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'branch'"/><xsl:with-param name="label" select="'Branch'"/><xsl:with-param name="class" select="'w3'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'builder'"/><xsl:with-param name="label" select="'Builder'"/><xsl:with-param name="class" select="'w2'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'started'"/><xsl:with-param name="label" select="'Started'"/><xsl:with-param name="class" select="'w1'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'elapsed'"/><xsl:with-param name="label" select="'Time'"/><xsl:with-param name="class" select="'n'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'cputime'"/><xsl:with-param name="label" select="'CPU time'"/><xsl:with-param name="class" select="'n w2'"/></xsl:call-template>
-<th scope="col" class="w1"><span class="vh">Links</span></th>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'machine'"/><xsl:with-param name="label" select="'Machine'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'distro'"/><xsl:with-param name="label" select="'Distro'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'branch'"/><xsl:with-param name="label" select="'Branch'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'builder'"/><xsl:with-param name="label" select="'Builder'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'started'"/><xsl:with-param name="label" select="'Started'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'elapsed'"/><xsl:with-param name="label" select="'Time'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'cputime'"/><xsl:with-param name="label" select="'CPU time'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'name'"/><xsl:with-param name="label" select="'Build'"/></xsl:call-template>
 </tr></thead>
 <tbody><xsl:apply-templates select="builds/build"/></tbody>
 </table>
@@ -110,16 +111,17 @@
 
 <xsl:template match="builds/build">
 <tr>
-<td><a class="st {@status}" href="{@path-url}"><xsl:value-of select="@status"/></a><small class="line"><xsl:value-of select="@failed_task"/></small></td>
-<th scope="row"><xsl:value-of select="@version"/><small class="sub"><xsl:value-of select="@machine"/><br/><xsl:value-of select="@started-h"/></small></th>
-<td class="w1"><xsl:value-of select="@machine"/></td>
-<td class="w2"><xsl:value-of select="@distro"/></td>
-<td class="w3" title="{@commit}"><xsl:value-of select="@branch"/></td>
-<td class="w2"><xsl:value-of select="@builder"/></td>
-<td class="w1"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time></td>
-<td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
-<td class="n w2" title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td>
-<td class="w1"><a href="{@tasks-url}" aria-label="Tasks of this recipe in build {@name}">Tasks</a></td>
+<td class="st {@status}"><xsl:value-of select="@status"/></td>
+<td><xsl:value-of select="@failed_task"/></td>
+<td><a href="{@tasks-url}"><xsl:value-of select="@version"/></a></td>
+<td><xsl:value-of select="@machine"/></td>
+<td><xsl:value-of select="@distro"/></td>
+<td><xsl:value-of select="@branch"/></td>
+<td><xsl:value-of select="@builder"/></td>
+<td title="{@started}"><xsl:value-of select="@started-h"/></td>
+<td title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
+<td title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td>
+<th scope="row"><a href="{@path-url}"><xsl:value-of select="@name"/></a></th>
 </tr>
 </xsl:template>
 

@@ -21,16 +21,17 @@
 <xsl:call-template name="chips"/>
 <xsl:choose>
 <xsl:when test="packages/package">
-<table class="rows">
+<table class="rows t-packages">
 <caption class="vh">Packages of this build</caption>
 <thead><tr>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'recipe'"/><xsl:with-param name="label" select="'Recipe'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'version'"/><xsl:with-param name="label" select="'Version'"/><xsl:with-param name="class" select="'w1'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'version'"/><xsl:with-param name="label" select="'Version'"/></xsl:call-template>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'status'"/><xsl:with-param name="label" select="'Status'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'started'"/><xsl:with-param name="label" select="'Started'"/><xsl:with-param name="class" select="'w2'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'elapsed'"/><xsl:with-param name="label" select="'Time'"/><xsl:with-param name="class" select="'n barcol'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'cputime'"/><xsl:with-param name="label" select="'CPU time'"/><xsl:with-param name="class" select="'n w1'"/></xsl:call-template>
-<xsl:call-template name="th"><xsl:with-param name="key" select="'tasks'"/><xsl:with-param name="label" select="'Tasks'"/><xsl:with-param name="class" select="'n w2'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'failed_task'"/><xsl:with-param name="label" select="'Failed at'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'elapsed'"/><xsl:with-param name="label" select="'Time'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'cputime'"/><xsl:with-param name="label" select="'CPU time'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'tasks'"/><xsl:with-param name="label" select="'Tasks'"/></xsl:call-template>
+<xsl:call-template name="th"><xsl:with-param name="key" select="'started'"/><xsl:with-param name="label" select="'Started'"/></xsl:call-template>
 </tr></thead>
 <tbody><xsl:apply-templates select="packages/package"/></tbody>
 </table>
@@ -48,12 +49,13 @@
 <xsl:template match="package">
 <tr>
 <th scope="row"><a href="{@url}"><xsl:value-of select="@recipe"/></a></th>
-<td class="w1"><xsl:value-of select="@version"/></td>
-<td><span class="st {@status}"><xsl:value-of select="@status"/></span><small class="line"><xsl:value-of select="@failed_task"/></small></td>
-<td class="w2"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time></td>
-<td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/><svg class="bar" viewBox="0 0 1000 4" preserveAspectRatio="none" aria-hidden="true"><rect class="{@status}" width="{@width}" height="4"/></svg></td>
-<td class="n w1" title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td>
-<td class="n w2"><a href="{@tasks-url}" aria-label="{@tasks} tasks of {@recipe}"><xsl:value-of select="@tasks"/></a></td>
+<td><xsl:value-of select="@version"/></td>
+<td class="st {@status}"><xsl:value-of select="@status"/></td>
+<td><xsl:value-of select="@failed_task"/></td>
+<td title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/><svg class="bar"><rect width="{@width div 10}%"/></svg></td>
+<td title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td>
+<td><a href="{@tasks-url}"><xsl:value-of select="@tasks"/></a></td>
+<td title="{@started}"><xsl:value-of select="@started-h"/></td>
 </tr>
 </xsl:template>
 
