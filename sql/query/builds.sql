@@ -13,40 +13,26 @@ LIMIT $?) n
 -- fragment: builds_from
 FROM build b WHERE true
 
--- The builds that hold a recipe, newest first: one ordered index scan for
--- each status and month, merged, so that a LIMIT stops them all.  A build may
--- hold a recipe twice, in two versions.
+-- The builds that hold a recipe, newest first: months are read in order and
+-- a LIMIT stops early.  A build may hold a recipe twice, in two versions.
 
 -- fragment: builds_from_recipe
 FROM (SELECT DISTINCT ON (x.started, x.build) x.started, x.build
-      FROM (SELECT started, build FROM package_build
-             WHERE recipe = $? AND status = 1
-            UNION ALL
-            SELECT started, build FROM package_build
-             WHERE recipe = $= AND status = 2
-            UNION ALL
-            SELECT started, build FROM package_build
-             WHERE recipe = $= AND status = 3
-            UNION ALL
-            SELECT started, build FROM package_build
-             WHERE recipe = $= AND status = 0) x
+      FROM (SELECT started, build FROM package_build WHERE recipe = $?
+             ORDER BY started DESC, build DESC) x
       ORDER BY x.started DESC, x.build DESC) p
-JOIN build b ON b.id = p.build AND b.started = p.started WHERE true
+JOIN build b ON b.id = p.build WHERE true
 
 -- fragment: builds_from_package
-FROM (SELECT x.started, x.build, x.version
-      FROM (SELECT started, build, version FROM package_build
-             WHERE recipe = $? AND status = 1
-            UNION ALL
-            SELECT started, build, version FROM package_build
-             WHERE recipe = $= AND status = 2
-            UNION ALL
-            SELECT started, build, version FROM package_build
-             WHERE recipe = $= AND status = 3
-            UNION ALL
-            SELECT started, build, version FROM package_build
-             WHERE recipe = $= AND status = 0) x) p
-JOIN build b ON b.id = p.build AND b.started = p.started WHERE true
+FROM package_build p JOIN build b ON b.id = p.build WHERE p.recipe = $?
+
+-- The same to be counted: the builds themselves aren't asked.
+
+-- fragment: builds_recipe_alone
+FROM (SELECT DISTINCT ON (x.started, x.build) x.started, x.build
+      FROM (SELECT started, build FROM package_build WHERE recipe = $?
+             ORDER BY started DESC, build DESC) x
+      ORDER BY x.started DESC, x.build DESC) p WHERE true
 
 -- fragment: builds_where_version
 AND p.version = $?
@@ -105,6 +91,12 @@ ORDER BY b.started, b.id
 
 -- fragment: builds_by_started_down
 ORDER BY b.started DESC, b.id DESC
+
+-- fragment: builds_by_package_started
+ORDER BY p.started, p.build
+
+-- fragment: builds_by_package_started_down
+ORDER BY p.started DESC, p.build DESC
 
 -- fragment: builds_by_name
 ORDER BY b.name, b.started, b.id

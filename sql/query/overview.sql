@@ -6,14 +6,15 @@
 SELECT count(*) AS builds, coalesce(sum(n.tasks), 0)::bigint AS tasks,
        coalesce(sum(n.packages), 0)::bigint AS packages,
        min(n.started) AS since,
-       count(DISTINCT n.builder) FILTER (WHERE n.builder <> '') AS builders,
+       (SELECT count(*) FROM facet
+         WHERE kind = 'builder' AND name <> '') AS builders,
        (SELECT count(*) FROM recipe) AS recipes
-  FROM (SELECT tasks, packages, started, builder FROM build
-         ORDER BY started DESC LIMIT 10000) n;
+  FROM (SELECT tasks, packages, started FROM build
+         ORDER BY started DESC, id DESC LIMIT 10000) n;
 
 -- name: overview_targets
 SELECT id, name, machine, distro, image, status, started, elapsed
-  FROM build ORDER BY started DESC, id DESC LIMIT 400;
+  FROM build ORDER BY started DESC, id DESC LIMIT 240;
 
 -- What happened since a time.
 
@@ -41,7 +42,7 @@ SELECT f.recipe_name, f.version_name, f.task, f.machine, f.distro, f.builder,
                                       b.machine) AS times
                   FROM (SELECT started, build, recipe, version, failed_task
                           FROM package_build WHERE status = 2
-                         ORDER BY started DESC LIMIT 400) w
+                         ORDER BY started DESC LIMIT 100) w
                   JOIN build b ON b.id = w.build
                  ORDER BY w.recipe, w.failed_task, b.machine, w.started DESC) g
           JOIN recipe r ON r.id = g.recipe

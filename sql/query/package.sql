@@ -3,28 +3,44 @@
 -- name: package_recipe_id
 SELECT id FROM recipe WHERE name = $1;
 
--- The latest results: enough of each status to answer "where does it work,
--- where does it fail" whatever the mix.
+-- The latest results, and those of one status beyond them.
 
 -- name: package_window
 SELECT p.started, p.build, p.status, p.elapsed, p.cputime, v.name AS version,
        coalesce(t.name, '') AS failed_task, b.name, b.builder, b.machine,
        b.distro, b.image, b.branch, b.commit
-  FROM ((SELECT * FROM package_build WHERE recipe = $1 AND status = 1
-          ORDER BY started DESC LIMIT 200)
-        UNION ALL
-        (SELECT * FROM package_build WHERE recipe = $1 AND status = 2
-          ORDER BY started DESC LIMIT 100)
-        UNION ALL
-        (SELECT * FROM package_build WHERE recipe = $1 AND status = 3
-          ORDER BY started DESC LIMIT 40)
-        UNION ALL
-        (SELECT * FROM package_build WHERE recipe = $1 AND status = 0
-          ORDER BY started DESC LIMIT 20)) p
+  FROM (SELECT started, build, status, elapsed, cputime, version, failed_task
+          FROM package_build WHERE recipe = $1
+         ORDER BY started DESC, build DESC, version LIMIT 200) p
   JOIN build b ON b.id = p.build
   JOIN recipe_version v ON v.id = p.version
   LEFT JOIN task_name t ON t.id = p.failed_task
- ORDER BY p.started DESC, p.build DESC, v.name;
+ ORDER BY p.started DESC, p.build DESC, p.version;
+
+-- name: package_more_failures
+SELECT p.started, p.build, p.status, p.elapsed, p.cputime, v.name AS version,
+       coalesce(t.name, '') AS failed_task, b.name, b.builder, b.machine,
+       b.distro, b.image, b.branch, b.commit
+  FROM (SELECT started, build, status, elapsed, cputime, version, failed_task
+          FROM package_build
+         WHERE recipe = $1 AND status = 2 AND started < $2
+         ORDER BY started DESC, build DESC, version LIMIT 40) p
+  JOIN build b ON b.id = p.build
+  JOIN recipe_version v ON v.id = p.version
+  LEFT JOIN task_name t ON t.id = p.failed_task
+ ORDER BY p.started DESC, p.build DESC, p.version;
+
+-- name: package_more_successes
+SELECT p.started, p.build, p.status, p.elapsed, p.cputime, v.name AS version,
+       '' AS failed_task, b.name, b.builder, b.machine, b.distro, b.image,
+       b.branch, b.commit
+  FROM (SELECT started, build, status, elapsed, cputime, version
+          FROM package_build
+         WHERE recipe = $1 AND status = 1 AND started < $2
+         ORDER BY started DESC, build DESC, version LIMIT 40) p
+  JOIN build b ON b.id = p.build
+  JOIN recipe_version v ON v.id = p.version
+ ORDER BY p.started DESC, p.build DESC, p.version;
 
 -- The latest successes on one machine, which the window may not reach.
 
@@ -32,10 +48,10 @@ SELECT p.started, p.build, p.status, p.elapsed, p.cputime, v.name AS version,
 SELECT p.started, p.build, p.status, p.elapsed, p.cputime, v.name AS version,
        '' AS failed_task, b.name, b.builder, b.machine, b.distro, b.image,
        b.branch, b.commit
-  FROM (SELECT * FROM package_build WHERE recipe = $1 AND status = 1) p
-  JOIN build b ON b.id = p.build AND b.started = p.started
+  FROM package_build p
+  JOIN build b ON b.id = p.build
   JOIN recipe_version v ON v.id = p.version
- WHERE b.machine = $2
+ WHERE p.recipe = $1 AND p.status = 1 AND b.machine = $2
  ORDER BY p.started DESC LIMIT 50;
 
 -- name: package_in_build
@@ -64,17 +80,11 @@ LIMIT $?) n
 FROM package_build p WHERE p.recipe = $?
 
 -- fragment: package_from
-FROM (SELECT * FROM package_build WHERE recipe = $? AND status = 1
-      UNION ALL
-      SELECT * FROM package_build WHERE recipe = $= AND status = 2
-      UNION ALL
-      SELECT * FROM package_build WHERE recipe = $= AND status = 3
-      UNION ALL
-      SELECT * FROM package_build WHERE recipe = $= AND status = 0) p
+FROM package_build p
 JOIN build b ON b.id = p.build
 JOIN recipe_version v ON v.id = p.version
 LEFT JOIN task_name t ON t.id = p.failed_task
-WHERE true
+WHERE p.recipe = $?
 
 -- fragment: package_where_statuses
 AND p.status = ANY ($?)

@@ -87,29 +87,64 @@ add_statuses(struct sql *s, struct arena *a, const struct build_filter *f)
 	sql_add1(s, Q_BUILDS_WHERE_STATUSES, db_int2s(status, f->nstatuses));
 }
 
+static bool
+has_package(const struct build_filter *f)
+{
+	return f->package != NULL && f->package[0] != '\0';
+}
+
+/* Nothing of it needs a row of the table build. */
+static bool
+is_package_alone(const struct build_filter *f)
+{
+	const char *const texts[] = {f->builder, f->machine, f->distro,
+	    f->image, f->branch, f->commit, f->layer, f->task, f->q};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i] != NULL && texts[i][0] != '\0')
+			return false;
+	return has_package(f) && f->ntags == 0 && f->nstatuses == 0 &&
+	       f->since == TIME_UNKNOWN && f->until == TIME_UNKNOWN;
+}
+
+/* FROM; *possible is false when nothing can match. */
+static enum err
+add_from(struct db *db, struct arena *a, struct sql *s,
+    const struct build_filter *f, bool *possible, struct errinfo *ei)
+{
+	struct package_name p;
+	enum err err;
+	bool counted = s->part[0] == Q_BUILDS_COUNT;
+
+	*possible = true;
+	if (!has_package(f)) {
+		sql_add(s, Q_BUILDS_FROM);
+		return ERR_OK;
+	}
+	err = package_name_find(db, a, f->package, &p, ei);
+	if (err != ERR_OK)
+		return err;
+	*possible = p.found;
+	if (p.version >= 0) {
+		sql_add1(s, Q_BUILDS_FROM_PACKAGE, DB_I4(p.recipe));
+		sql_add1(s, Q_BUILDS_WHERE_VERSION, DB_I4(p.version));
+	} else if (counted && is_package_alone(f)) {
+		sql_add1(s, Q_BUILDS_RECIPE_ALONE, DB_I4(p.recipe));
+	} else {
+		sql_add1(s, Q_BUILDS_FROM_RECIPE, DB_I4(p.recipe));
+	}
+	return ERR_OK;
+}
+
 /* FROM and WHERE; *possible is false when nothing can match. */
 static enum err
 add_filter(struct db *db, struct arena *a, struct sql *s,
     const struct build_filter *f, bool *possible, struct errinfo *ei)
 {
-	struct package_name p;
-	enum err err;
+	enum err err = add_from(db, a, s, f, possible, ei);
 
-	*possible = true;
-	if (f->package != NULL && f->package[0] != '\0') {
-		err = package_name_find(db, a, f->package, &p, ei);
-		if (err != ERR_OK)
-			return err;
-		*possible = p.found;
-		if (p.version < 0) {
-			sql_add1(s, Q_BUILDS_FROM_RECIPE, DB_I4(p.recipe));
-		} else {
-			sql_add1(s, Q_BUILDS_FROM_PACKAGE, DB_I4(p.recipe));
-			sql_add1(s, Q_BUILDS_WHERE_VERSION, DB_I4(p.version));
-		}
-	} else {
-		sql_add(s, Q_BUILDS_FROM);
-	}
+	if (err != ERR_OK)
+		return err;
 	add_text(s, Q_BUILDS_WHERE_BUILDER, f->builder);
 	add_text(s, Q_BUILDS_WHERE_MACHINE, f->machine);
 	add_text(s, Q_BUILDS_WHERE_DISTRO, f->distro);
@@ -128,9 +163,13 @@ add_filter(struct db *db, struct arena *a, struct sql *s,
 	return add_words(s, a, f->q, ei);
 }
 
+/* Through package_build the order is that table's, read as it stands. */
 static enum query
-order_fragment(const struct list_order *order)
+order_fragment(const struct list_order *order, bool by_package)
 {
+	if (by_package && strcmp(order->key, "started") == 0)
+		return order->down ? Q_BUILDS_BY_PACKAGE_STARTED_DOWN
+				   : Q_BUILDS_BY_PACKAGE_STARTED;
 	for (size_t i = 0; build_list_keys[i] != NULL; i++)
 		if (strcmp(build_list_keys[i], order->key) == 0)
 			return orders[i][order->down];
@@ -191,7 +230,7 @@ build_list_find(struct db *db, struct arena *a,
 	err = add_filter(db, a, &s, filter, &possible, ei);
 	if (err != ERR_OK || !possible)
 		return err;
-	sql_add(&s, order_fragment(order));
+	sql_add(&s, order_fragment(order, has_package(filter)));
 	add_limit(&s, order);
 	err = sql_query(db, &s, &r, ei);
 	if (err != ERR_OK)

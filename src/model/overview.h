@@ -42,7 +42,7 @@ enum err overview_since(struct db *db, int64_t since,
  * first. */
 enum err overview_failing(struct db *db, struct arena *a,
     struct failing_package **out, size_t *n, struct errinfo *ei) MUST_CHECK;
-/* At most max, among the latest 400 builds. */
+/* At most max, among the latest 240 builds. */
 enum err overview_targets(struct db *db, struct arena *a, size_t max,
     struct target_history **out, size_t *n, struct errinfo *ei) MUST_CHECK;
 

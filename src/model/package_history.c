@@ -2,6 +2,7 @@
 #include "model/package_history.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -157,16 +158,71 @@ package_history_count(struct db *db, struct arena *a,
 	return err;
 }
 
+static size_t
+count_status(const struct package_results *r, enum build_status status)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		n += r->row[i].status == status;
+	return n;
+}
+
+/* Appends what a statement finds before the oldest result of the window. */
+static enum err
+add_older(struct db *db, struct arena *a, int recipe, enum query q,
+    struct package_results *window, struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	struct package_results more, both;
+	int64_t oldest = window->row[PACKAGE_WINDOW - 1].started;
+	enum err err = STMT_QUERY(db, q, &r, ei, DB_I4(recipe), DB_TM(oldest));
+
+	if (err != ERR_OK)
+		return err;
+	read_results(&more, r, a);
+	both.n = window->n + more.n;
+	both.row = arena_calloc(a, both.n + 1, sizeof(*both.row));
+	memcpy(both.row, window->row, window->n * sizeof(*both.row));
+	memcpy(both.row + window->n, more.row, more.n * sizeof(*both.row));
+	*window = both;
+	return ERR_OK;
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	const struct package_result *x = a, *y = b;
+
+	if (x->started != y->started)
+		return x->started < y->started ? 1 : -1;
+	return (x->build < y->build) - (x->build > y->build);
+}
+
 enum err
 package_window(struct db *db, struct arena *a, int recipe,
     struct package_results *out, struct errinfo *ei)
 {
+	/* As many as a page shows of each. */
+	enum { ENOUGH = 12 };
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	enum err err = STMT_QUERY(db, Q_PACKAGE_WINDOW, &r, ei, DB_I4(recipe));
 
 	*out = (struct package_results){0};
-	if (err == ERR_OK)
-		read_results(out, r, a);
+	if (err != ERR_OK)
+		return err;
+	read_results(out, r, a);
+	if (out->n < PACKAGE_WINDOW)
+		return ERR_OK;
+	if (count_status(out, BUILD_FAILED) < ENOUGH)
+		err =
+		    add_older(db, a, recipe, Q_PACKAGE_MORE_FAILURES, out, ei);
+	if (err == ERR_OK && count_status(out, BUILD_SUCCEEDED) < ENOUGH)
+		err =
+		    add_older(db, a, recipe, Q_PACKAGE_MORE_SUCCESSES, out, ei);
+	if (out->n > PACKAGE_WINDOW)
+		qsort(out->row + PACKAGE_WINDOW, out->n - PACKAGE_WINDOW,
+		    sizeof(*out->row), by_time);
 	return err;
 }
 

@@ -44,9 +44,11 @@ enum err package_history_count(struct db *db, struct arena *a,
     struct errinfo *ei) MUST_CHECK;
 
 /*
- * The latest results, newest first: a few hundred of each status, so that what
- * they say costs the same however many there are.
+ * The latest PACKAGE_WINDOW results, newest first; when there are more, up to
+ * 40 failures and successes that lie further back follow, so that what the
+ * window says costs the same however long the history is.
  */
+#define PACKAGE_WINDOW 200
 enum err package_window(struct db *db, struct arena *a, int recipe,
     struct package_results *out, struct errinfo *ei) MUST_CHECK;
 

@@ -120,20 +120,3 @@ package_newest(const struct package_result *row, size_t n,
 	}
 	return count;
 }
-
-size_t
-package_window_sure(const struct package_results *w)
-{
-	/* The limits of the statement package_window. */
-	static const size_t limits[] = {[BUILD_SUCCEEDED] = 200,
-	    [BUILD_FAILED] = 100,
-	    [BUILD_INCOMPLETE] = 40,
-	    [BUILD_RUNNING] = 20};
-	size_t count[4] = {0};
-
-	for (size_t i = 0; i < w->n; i++)
-		if (++count[w->row[i].status & 3] ==
-		    limits[w->row[i].status & 3])
-			return i + 1;
-	return SIZE_MAX;
-}

@@ -36,8 +36,4 @@ size_t package_cell(const struct package_result *row, size_t n,
 size_t package_newest(const struct package_result *row, size_t n,
     enum build_status status, size_t *out, size_t max);
 
-/* How many results at the head of a window are the newest there are, without
- * one left out between them; SIZE_MAX when it holds all. */
-size_t package_window_sure(const struct package_results *w);
-
 #endif

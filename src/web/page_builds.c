@@ -8,8 +8,18 @@
 #include "web/pages.h"
 #include "web/sentence.h"
 
-/* People see "more than 10,000"; scripts get the exact number. */
+/* People see "more than 10,000"; scripts get the exact number.  Counting the
+ * builds with a package costs more. */
 #define COUNT_CAP 10000
+#define PACKAGE_COUNT_CAP 1000
+
+static int64_t
+count_cap(const struct page_context *cx)
+{
+	if (cx->form != FORM_HTML)
+		return 0;
+	return param_given(cx, P_PACKAGE) ? PACKAGE_COUNT_CAP : COUNT_CAP;
+}
 
 static void
 read_filter(struct page_context *cx, struct build_filter *f)
@@ -130,12 +140,11 @@ static enum err
 find_total(struct page_context *cx, const struct build_filter *f,
     const struct list_order *order, size_t n, int64_t *total)
 {
-	int64_t cap = cx->form == FORM_HTML ? COUNT_CAP : 0;
-
 	*total = order->offset + (int64_t)n;
 	if ((int64_t)n < order->limit && (n > 0 || order->offset == 0))
 		return ERR_OK;
-	return build_list_count(cx->db, cx->arena, f, cap, total, cx->ei);
+	return build_list_count(
+	    cx->db, cx->arena, f, count_cap(cx), total, cx->ei);
 }
 
 static void
@@ -146,11 +155,12 @@ say(struct page_context *cx, const struct build_filter *f,
 	struct buf b = BUF_INIT;
 	bool newest_first = order->offset == 0 && order->down &&
 			    strcmp(order->key, "started") == 0;
-	bool capped = cx->form == FORM_HTML && total > COUNT_CAP;
+	int64_t cap = count_cap(cx);
+	bool capped = cap > 0 && total > cap;
 	struct builds_asked asked = {
 	    .filter = f,
 	    .until = param_text(cx, P_UNTIL),
-	    .total = capped ? COUNT_CAP : total,
+	    .total = capped ? cap : total,
 	    .capped = capped,
 	    .now = cx->now,
 	    .latest = newest_first && list->n > 0 ? &list->row[0] : NULL,
@@ -179,7 +189,7 @@ page_builds(struct page_context *cx)
 	if (err != ERR_OK)
 		return err;
 	say(cx, &f, &list, &order, total);
-	page_table(cx, "builds", total);
+	row_table(cx, "builds", total, count_cap(cx));
 	add_columns(cx);
 	builds = doc_array(doc_content(cx->doc), "builds");
 	for (size_t i = 0; i < list.n; i++)

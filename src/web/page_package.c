@@ -15,8 +15,8 @@
 #include "web/pages.h"
 #include "web/sentence.h"
 
-/* As in the search: people see "more than", scripts the exact number. */
-#define COUNT_CAP 10000
+/* As in the search: scripts get the exact number. */
+#define COUNT_CAP 1000
 #define TARGETS_MAX 40
 #define VERSIONS_MAX 8
 #define LATEST_MAX 12
@@ -80,9 +80,9 @@ page_from_window(struct view *v)
 {
 	size_t from = (size_t)v->query.order.offset;
 	size_t to = from + (size_t)v->query.order.limit;
-	size_t sure = package_window_sure(&v->window);
 
-	if (!is_plain(&v->query) || (sure < to && sure != SIZE_MAX))
+	if (!is_plain(&v->query) ||
+	    (to > PACKAGE_WINDOW && v->window.n >= PACKAGE_WINDOW))
 		return false;
 	to = to < v->window.n ? to : v->window.n;
 	from = from < to ? from : to;
@@ -90,10 +90,16 @@ page_from_window(struct view *v)
 	return true;
 }
 
+static int64_t
+count_cap(const struct page_context *cx)
+{
+	return cx->form == FORM_HTML ? COUNT_CAP : 0;
+}
+
 static enum err
 load_page(struct page_context *cx, struct view *v)
 {
-	int64_t cap = cx->form == FORM_HTML ? COUNT_CAP : 0;
+	int64_t cap = count_cap(cx);
 	enum err err = ERR_OK;
 
 	if (!page_from_window(v))
@@ -251,7 +257,7 @@ page_package(struct page_context *cx)
 		return err;
 	say(cx, &v);
 	doc_text(content, "recipe", cx->id);
-	page_table(cx, "builds", v.total);
+	row_table(cx, "builds", v.total, count_cap(cx));
 	add_columns(cx);
 	add_cells(cx, &v);
 	err = add_successes(cx, &v);

@@ -114,6 +114,17 @@ row_order(struct page_context *cx, const char *const *keys,
 	return err;
 }
 
+void
+row_table(
+    struct page_context *cx, const char *array, int64_t total, int64_t cap)
+{
+	bool capped = cap > 0 && total > cap;
+
+	page_table(cx, array, capped ? cap : total);
+	if (capped)
+		doc_bool(doc_content(cx->doc), "capped", true);
+}
+
 unsigned
 row_statuses(struct page_context *cx)
 {

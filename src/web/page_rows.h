@@ -33,6 +33,11 @@ void row_width(node n, double value, double longest);
 enum err row_order(struct page_context *cx, const char *const *keys,
     const char *fallback, struct list_order *out) MUST_CHECK;
 
+/* page_table of a total that was counted up to cap + 1 only; cap 0: it is
+ * exact.  Beyond the cap the document says capped="true". */
+void row_table(
+    struct page_context *cx, const char *array, int64_t total, int64_t cap);
+
 /* status= as bits 1 << enum build_status (which task statuses share). */
 unsigned row_statuses(struct page_context *cx);
 

@@ -106,22 +106,6 @@ test_newest(void **state)
 }
 
 static void
-test_window(void **state)
-{
-	struct package_result many[150];
-	struct package_results w = {150, many};
-
-	(void)state;
-	for (size_t i = 0; i < 150; i++)
-		many[i] = (struct package_result){.status = BUILD_SUCCEEDED};
-	assert_true(package_window_sure(&w) == SIZE_MAX);
-	/* The fortieth that was cut short may hide others behind it. */
-	for (size_t i = 0; i < 80; i += 2)
-		many[i].status = BUILD_INCOMPLETE;
-	assert_int_equal(package_window_sure(&w), 79);
-}
-
-static void
 test_nearness(void **state)
 {
 	const struct layer here_layers[] = {
@@ -174,7 +158,6 @@ main(void)
 	    cmocka_unit_test(test_targets),
 	    cmocka_unit_test(test_versions_and_cells),
 	    cmocka_unit_test(test_newest),
-	    cmocka_unit_test(test_window),
 	    cmocka_unit_test(test_nearness),
 	};
 
