@@ -80,22 +80,29 @@ round_step(double least)
 	return power * (m <= 1.0000001 ? 1 : m <= 2 ? 2 : m <= 5 ? 5 : 10);
 }
 
+/* k steps; 0.6 and not 0.6000000000000001. */
+static double
+multiple(double k, double step)
+{
+	return step < 1 ? k / round(1 / step) : k * step;
+}
+
 size_t
 chart_grid(double *min, double *max, double out[CHART_GRID_MAX])
 {
-	double low = isfinite(*min) ? *min : 0, high = *max, step;
+	double low = isfinite(*min) ? *min : 0, high = *max, step, first;
 	size_t n = 0;
 
 	if (!isfinite(high) || !(high > low))
 		high = low + (fabs(low) > 1e15 ? fabs(low) : 1);
 	step = round_step((high - low) / 4);
-	low = floor(low / step) * step;
-	for (double y = low + step; n < CHART_GRID_MAX; y += step) {
-		out[n++] = y;
-		if (y >= high - step * 1e-6)
-			break;
-	}
-	*min = low;
+	/* Counted in steps, so that no sum gathers errors. */
+	first = floor(low / step);
+	do {
+		out[n] = multiple(first + (double)n + 1, step);
+		n++;
+	} while (n < CHART_GRID_MAX && out[n - 1] < high - step * 1e-6);
+	*min = multiple(first, step);
 	*max = out[n - 1] > high ? out[n - 1] : high;
 	return n;
 }

@@ -81,10 +81,10 @@ find_range(struct chart_draw *d)
 	c->min = d->from_zero ? 0 : min;
 	c->max = max;
 	c->ngrid = chart_grid(&c->min, &c->max, c->grid);
-	if (!d->fixed || !(max > c->min))
+	if (!d->fixed || !(d->least_max > c->min))
 		return;
-	c->max = max;
-	while (c->ngrid > 0 && c->grid[c->ngrid - 1] > max)
+	c->max = d->least_max;
+	while (c->ngrid > 0 && c->grid[c->ngrid - 1] > c->max)
 		c->ngrid--;
 }
 

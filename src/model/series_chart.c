@@ -242,7 +242,7 @@ one_chart(struct arena *a, const struct style *y, const struct series *s,
 	c->subject = s->subject;
 	add_series(&d, &out->span, y, s);
 	d.from_zero = y->kind != SERIES_SPACE;
-	d.fixed = y->kind == SERIES_MEMORY;
+	d.fixed = y->kind == SERIES_MEMORY || y->kind == SERIES_CPU;
 	chart_draw_end(&d);
 }
 
@@ -328,7 +328,7 @@ most_at_once(double *start, double *end, size_t n)
 	qsort(start, n, sizeof(*start), by_number);
 	qsort(end, n, sizeof(*end), by_number);
 	for (size_t i = 0; i < n; i++) {
-		while (k < n && end[k] <= start[i])
+		while (k < i && end[k] <= start[i])
 			k++;
 		open = i + 1 - k;
 		most = open > most ? open : most;
@@ -364,7 +364,9 @@ intervals(const struct chart_span *span, const struct task_table *t,
 		if (from > seconds || from + t->elapsed[i] < 0)
 			continue;
 		start[n] = fmax(from, 0);
-		end[n] = fmin(from + t->elapsed[i], seconds);
+		/* One that took no time to speak of ran all the same. */
+		end[n] =
+		    fmax(fmin(from + t->elapsed[i], seconds), start[n] + 1e-6);
 		n++;
 	}
 	return n;

@@ -108,6 +108,9 @@ test_grid(void **state)
 	assert_true(chart_grid(&min, &max, grid) >= 2);
 	assert_true(min <= 21.7e9 && max >= 22.9e9);
 	assert_true(min >= 21e9 && max <= 23.5e9);
+	min = 0, max = 0.57;
+	assert_int_equal(chart_grid(&min, &max, grid), 3);
+	assert_true(max == 0.6);
 	min = INFINITY, max = 0;
 	assert_true(chart_grid(&min, &max, grid) >= 1);
 	expect_near(min, 0);
@@ -368,20 +371,20 @@ static void
 test_running_tasks(void **state)
 {
 	const struct chart_span span = {1000 * US, 1100 * US};
-	const int64_t started[] = {
-	    1000 * US, 1000 * US, 1050 * US, TIME_UNKNOWN, 5000 * US};
-	const double elapsed[] = {50, 100, 50, 5, 5};
+	const int64_t started[] = {1000 * US, 1000 * US, 1050 * US,
+	    TIME_UNKNOWN, 5000 * US, 1090 * US, 1095 * US};
+	const double elapsed[] = {50, 100, 50, 5, 5, 0, 0};
 	const struct task_table t = {
-	    .n = 5, .started = started, .elapsed = elapsed};
+	    .n = 7, .started = started, .elapsed = elapsed};
 	struct chart c = {0};
 	struct charts all;
 
 	(void)state;
 	assert_true(chart_of_tasks(arena, &span, &t, &c));
-	assert_int_equal(c.samples, 3);
+	assert_int_equal(c.samples, 5);
 	expect_near(c.line[0].mean, 2);
-	/* One ends as another starts: never three at once. */
-	expect_near(c.line[0].peak, 2);
+	/* One ends as another starts; those without length count, too. */
+	expect_near(c.line[0].peak, 3);
 	assert_int_equal(strncmp(c.line[0].line, "M2.1 ", 5), 0);
 	charts_make(arena, &span, NULL, 0, &t, &all);
 	assert_int_equal(all.n, 1);
