@@ -25,9 +25,15 @@ static const struct verb {
 	cmd_partitions, 0, 0},
     {"token", "add BUILDER | list | revoke ID", "upload tokens", cmd_token, 1,
 	2},
+    {"import", "PATH...", "store the builds in tars or directories; - is stdin",
+	cmd_import, 1, 100000},
+    {"export", "ID", "write a build's directory to stdout as a tar (zstd)",
+	cmd_export, 1, 1},
     {"prune", "--before DATE | --keep-months N", "delete old builds", cmd_prune,
 	0, 0},
     {"doctor", "", "check the database, print its sizes", cmd_doctor, 0, 0},
+    {"verify", "[ID]", "read every stored build (or one) and check it",
+	cmd_verify, 0, 1},
 };
 #define NVERBS (sizeof(verbs) / sizeof(verbs[0]))
 
