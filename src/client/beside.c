@@ -47,7 +47,7 @@ take(struct arena *a, struct beside *b, const char *dir, const char *name,
 {
 	const char *path;
 
-	if (dir == NULL || has_member(b, member) ||
+	if (has_member(b, member) ||
 	    b->n == sizeof(b->file) / sizeof(b->file[0]))
 		return;
 	path = arena_printf(a, "%s/%s", dir, name);
@@ -112,16 +112,45 @@ take_cooker_log(
 			take(a, b, list.entry[i].path, name, "console.log");
 }
 
+/*
+ * images/MACHINE/LIBC/IMAGE/build-id.txt: buildhistory keeps those of older
+ * builds too, so only what was written since the run began is taken.
+ */
+static void
+take_build_ids(struct arena *a, struct beside *b, const struct run *run,
+    struct slice below, int depth)
+{
+	struct dir_list list;
+	const char *dir = below.p;
+
+	if (dir_read(a, dir, &list, NULL) != ERR_OK)
+		return;
+	for (size_t i = 0; i < list.n; i++) {
+		const struct dir_entry *e = &list.entry[i];
+		if (depth > 0 && S_ISDIR(e->st.st_mode) && !e->link)
+			take_build_ids(a, b, run,
+			    (struct slice){e->path, below.n}, depth - 1);
+		else if (depth == 0 && strcmp(e->name, "build-id.txt") == 0 &&
+			 (double)e->st.st_mtime >= run->started)
+			take(a, b, dir, e->name, e->path + below.n);
+	}
+}
+
 /* Files that don't say which run they are about. */
 static void
-take_latest(struct arena *a, struct beside *b, const char *dir)
+take_latest(
+    struct arena *a, struct beside *b, const struct run *run, const char *dir)
 {
 	static const char *const names[] = {ENVIRONMENT, "console.log",
-	    "testresults.json", "buildhistory/build-id.txt",
-	    "buildhistory/metadata-revs"};
+	    "testresults.json", "buildhistory/metadata-revs"};
+	const char *images;
 
+	if (dir == NULL)
+		return;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		take(a, b, dir, names[i], names[i]);
+	images = arena_printf(a, "%s/buildhistory/images", dir);
+	take_build_ids(a, b, run, (struct slice){images, strlen(dir) + 1}, 3);
 }
 
 static void
@@ -156,9 +185,9 @@ beside_find(struct arena *a, const struct run *run, struct beside *out)
 		take_cooker_log(a, out, run, log);
 	}
 	if (run->newest) {
-		take_latest(a, out, p.base);
-		take_latest(a, out, p.above);
-		take_latest(a, out, p.build);
+		take_latest(a, out, run, p.base);
+		take_latest(a, out, run, p.above);
+		take_latest(a, out, run, p.build);
 	}
 	find_environment(a, out, run);
 }

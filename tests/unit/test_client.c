@@ -372,6 +372,8 @@ what_lies_beside(void **state)
 	put(p, "log/cooker/qemuarm/1.log", "");
 	put(p, "buildhistory/metadata-revs", "");
 	put(p, "buildhistory/packages/x", "");
+	put(p, "buildhistory/images/qemuarm/glibc/img/build-id.txt", "");
+	put(p, "buildhistory/images/qemuarm/glibc/img/image-info.txt", "");
 	assert_int_equal(find_runs(p->a, p->dir, &list, &ei), ERR_OK);
 	/* Of an older run only what bears its name. */
 	beside_find(p->a, &list.run[0], &b);
@@ -380,7 +382,9 @@ what_lies_beside(void **state)
 	assert_true(goes_along(&b, "console.log"));
 	assert_null(b.environment);
 	beside_find(p->a, &list.run[1], &b);
-	assert_int_equal(b.n, 4);
+	assert_int_equal(b.n, 5);
+	assert_true(goes_along(
+	    &b, "buildhistory/images/qemuarm/glibc/img/build-id.txt"));
 	assert_true(goes_along(&b, "error-report/error_report_2.txt"));
 	assert_true(goes_along(&b, "console.log"));
 	assert_true(goes_along(&b, "buildhistory/metadata-revs"));
