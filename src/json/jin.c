@@ -29,9 +29,12 @@ cleanup_tokener(json_tokener **t)
 		json_tokener_free(*t);
 }
 
-/* Counts what json-c would make an object of. */
-static bool
-has_too_many_values(struct slice s)
+/*
+ * Counts what json-c would make an object of.  It takes 'x' for a string,
+ * which is none, and could hide a '"' from this.
+ */
+static enum err
+check_size(const char *name, struct slice s, struct errinfo *ei)
 {
 	size_t containers = 0, values = 0;
 	bool in_text = false;
@@ -45,11 +48,17 @@ has_too_many_values(struct slice s)
 				in_text = false;
 			continue;
 		}
+		if (c == '\'')
+			return err_set(ei, ERR_INPUT,
+			    "%s: not JSON at byte %zu: a single quote", name,
+			    i);
 		in_text = c == '"';
 		containers += c == '[' || c == '{';
 		values += c == ',';
 	}
-	return containers > CONTAINERS_MAX || values > VALUES_MAX;
+	if (containers > CONTAINERS_MAX || values > VALUES_MAX)
+		return err_set(ei, ERR_TOO_BIG, "%s: too many values", name);
+	return ERR_OK;
 }
 
 /* json-c takes NaN and 1e999 for numbers; nothing that reads JSON does. */
@@ -89,7 +98,8 @@ parse_failed(const struct jin *j, json_tokener *t, struct errinfo *ei)
 	if (why == json_tokener_error_depth)
 		return err_set(ei, ERR_INPUT, "%s: nested deeper than %d",
 		    j->name, DEPTH_MAX);
-	if (why == json_tokener_continue || why == json_tokener_success)
+	if (why == json_tokener_continue || why == json_tokener_success ||
+	    why == json_tokener_error_parse_eof)
 		return err_set(
 		    ei, ERR_INPUT, "%s: the JSON ends early", j->name);
 	return err_set(ei, ERR_INPUT, "%s: not JSON at byte %zu: %s", j->name,
@@ -113,8 +123,8 @@ jin_parse(const char *name, struct slice text, size_t max, struct jin **out,
 	if (text.n > max)
 		return err_set(
 		    ei, ERR_TOO_BIG, "%s: more than %zu KiB", name, max >> 10);
-	if (has_too_many_values(text))
-		return err_set(ei, ERR_TOO_BIG, "%s: too many values", name);
+	if ((e = check_size(name, text, ei)) != ERR_OK)
+		return e;
 	json_tokener_set_flags(
 	    t, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 	j->top = json_tokener_parse_ex(t, text.p, (int)text.n);
