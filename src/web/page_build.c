@@ -192,6 +192,10 @@ add_types(struct page_context *cx, const struct build_view *v)
 		doc_count(y, "tasks", (int64_t)type[i].tasks);
 		doc_seconds(y, "elapsed", type[i].elapsed);
 		doc_seconds(y, "cputime", cpu ? type[i].cputime : NAN);
+		doc_text(y, "tasks-url",
+		    page_link_query(cx,
+			page_link(cx, "build/%d/tasks", v->info.row.id), "task",
+			type[i].task, NULL));
 		row_width(y, cpu ? type[i].cputime : type[i].elapsed,
 		    cpu ? type[0].cputime : type[0].elapsed);
 	}

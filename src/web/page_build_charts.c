@@ -32,16 +32,40 @@ add_value(node n, const char *name, double v, const char *unit)
 	doc_text(n, human_name, isfinite(v) ? human(text, v, unit) : "");
 }
 
+/* Bytes, with as many decimals as tell neighbours at the grid apart. */
+static const char *
+bytes_label(char out[HUMAN_MAX], double v, const struct chart *c)
+{
+	static const char *const prefix[] = {"", "k", "M", "G", "T", "P"};
+	double step = c->ngrid > 1 ? c->grid[1] - c->grid[0] : c->max;
+	double one = 1;
+	int decimals = 0;
+	size_t i = 0;
+
+	for (; c->max >= 1000 * one && i < 5; i++)
+		one *= 1000;
+	for (double s = step / one; decimals < 6; decimals++, s *= 10)
+		if (s - floor(s + 1e-6) < 1e-4)
+			break;
+	snprintf(
+	    out, HUMAN_MAX, "%.*f %s%s", decimals, v / one, prefix[i], c->unit);
+	return out;
+}
+
 /* Labels at the grid: without a decimal that says nothing. */
 static const char *
-grid_label(char out[HUMAN_MAX], double v, const char *unit)
+grid_label(char out[HUMAN_MAX], double v, const struct chart *c)
 {
+	const char *unit = c->unit;
+
 	if (strcmp(unit, "share") == 0)
 		snprintf(out, HUMAN_MAX, "%.0f %%", v * 100);
 	else if (strcmp(unit, "%") == 0)
 		snprintf(out, HUMAN_MAX, "%g %%", v);
 	else if (strcmp(unit, "tasks") == 0)
 		snprintf(out, HUMAN_MAX, "%g", v);
+	else if (strcmp(unit, "B") == 0 || strcmp(unit, "B/s") == 0)
+		bytes_label(out, v, c);
 	else
 		human_measure(out, v, unit);
 	return out;
@@ -102,7 +126,7 @@ add_lines(node chart, const struct chart *c)
 		node n = doc_aside(chart, "gridline");
 		double share = (c->grid[i] - c->min) / (c->max - c->min);
 		doc_real(n, "y", round(CHART_HEIGHT * (1 - share) * 10) / 10);
-		doc_text(n, "label", grid_label(text, c->grid[i], c->unit));
+		doc_text(n, "label", grid_label(text, c->grid[i], c));
 	}
 }
 

@@ -110,5 +110,10 @@ build_add_metrics(struct page_context *cx, const struct build_view *v)
 		doc_text(n, "unit", m->unit);
 		doc_measure(n, "sum", m->sum, m->unit);
 		doc_measure(n, "max", m->max, m->unit);
+		doc_text(n, "tasks-url",
+		    page_link_query(cx,
+			page_link(cx, "build/%d/tasks", v->info.row.id),
+			"metric", m->name, "sort",
+			arena_printf(cx->arena, "-%s", m->name), NULL));
 	}
 }
