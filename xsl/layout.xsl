@@ -50,7 +50,7 @@
 </main>
 <footer class="wrap bottom">
 <p><xsl:apply-templates select="request/@json | request/@xml | request/@csv" mode="foot"/></p>
-<p>buildstats <xsl:value-of select="@version"/> · made <time datetime="{@now}"><xsl:value-of select="@now"/></time></p>
+<p>buildstats <xsl:value-of select="@version"/> · made at <time datetime="{@now}" title="{@now}"><xsl:value-of select="@now-h"/></time> · times are UTC</p>
 </footer>
 </body>
 </html>

@@ -84,7 +84,8 @@ def el(parent, tag, attrs=None, **more):
 def page(route, path, sentence, params=(), csv=False, **content):
     root = ET.Element("page", {
         "route": route, "version": "0.1.0", "base": BASE,
-        "site": "http://localhost:8080", "now": iso(NOW), "title": sentence})
+        "site": "http://localhost:8080", "now": iso(NOW), "now-h": "17:00",
+        "title": sentence})
     here = BASE + path
     query = urlencode(params)
     forms = {f: here.rstrip("/") + "." + f + (f"?{query}" if query else "")
@@ -425,7 +426,8 @@ def build_page(b, sentence, nlayers=3, hostile=False):
     order = sorted(by.items(), key=lambda i: -i[1][2])[:10]
     for name, (n, elapsed, c2) in order:
         el(box, "type", task=name, tasks=("n", n), elapsed=("s", elapsed),
-           cputime=("s", c2), width=round(1000 * c2 / (order[0][1][2] or 1)))
+           cputime=("s", c2), width=round(1000 * c2 / (order[0][1][2] or 1)),
+           tasks__url=f"{BASE}build/{b.id}/tasks?task={name}")
     box = el(c, "packages")
     top = sorted(b.packages, key=lambda p: -p["elapsed"])[:20]
     for p in top:
@@ -448,7 +450,8 @@ def build_page(b, sentence, nlayers=3, hostile=False):
         values = [t["cpu"] if m == "cputime" else t["elapsed"] if m ==
                   "elapsed" else t["metrics"].get(m, 0) for t in b.tasks]
         el(box, "metric", name=m, unit={"n": ""}.get(kind, kind),
-           sum=(kind, sum(values)), max=(kind, max(values)))
+           sum=(kind, sum(values)), max=(kind, max(values)),
+           tasks__url=f"{BASE}build/{b.id}/tasks?metric={m}&sort=-{m}")
     return root
 
 

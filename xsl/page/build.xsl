@@ -104,7 +104,7 @@
 
 <xsl:template match="type">
 <tr>
-<th scope="row"><a href="{../../build/@path-url}/tasks?task={@task}"><xsl:value-of select="@task"/></a><svg class="bar"><rect width="{@width div 10}%"/></svg></th>
+<th scope="row"><a href="{@tasks-url}"><xsl:value-of select="@task"/></a><svg class="bar"><rect width="{@width div 10}%"/></svg></th>
 <td class="n w1"><xsl:value-of select="@tasks-h"/></td>
 <td class="n" title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td>
 <td class="n w1" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
@@ -230,7 +230,7 @@
 </details>
 </section>
 </xsl:template>
-<xsl:template match="metrics/metric"><tr><th scope="row"><a href="{../../build/@path-url}/tasks?metric={@name}&amp;sort=-{@name}"><xsl:value-of select="@name"/></a></th><td class="n" title="{@sum} {@unit}"><xsl:value-of select="@sum-h"/></td><td class="n" title="{@max} {@unit}"><xsl:value-of select="@max-h"/></td></tr></xsl:template>
+<xsl:template match="metrics/metric"><tr><th scope="row"><a href="{@tasks-url}"><xsl:value-of select="@name"/></a></th><td class="n" title="{@sum} {@unit}"><xsl:value-of select="@sum-h"/></td><td class="n" title="{@max} {@unit}"><xsl:value-of select="@max-h"/></td></tr></xsl:template>
 
 <xsl:template match="repairs">
 <section aria-labelledby="repairs">

@@ -39,9 +39,9 @@
 
 <xsl:template match="failing/package">
 <li class="card bad">
-<h3><a href="{@url}"><xsl:value-of select="@recipe"/></a><xsl:text> </xsl:text><small><xsl:value-of select="@version"/></small></h3>
+<h3><a href="{@url}"><xsl:value-of select="@recipe"/></a></h3>
 <p><span class="st failed"><xsl:value-of select="@task"/></span></p>
-<p class="meta"><xsl:value-of select="@machine"/> · <xsl:value-of select="@distro"/></p>
+<p class="meta"><xsl:value-of select="@version"/> · <xsl:value-of select="@machine"/> · <xsl:value-of select="@distro"/></p>
 <p class="meta"><a href="{@build-url}"><time datetime="{@seen}" title="{@seen}"><xsl:value-of select="@seen-h"/></time> on <xsl:value-of select="@builder"/></a><xsl:apply-templates select="@times"/></p>
 </li>
 </xsl:template>
