@@ -69,7 +69,8 @@ read_cpu(struct reader *r, struct slice value)
 static void
 read_host(struct reader *r, struct slice value)
 {
-	r->out->host_info = slice_trim(value);
+	if (r->out->host_info.n == 0)
+		r->out->host_info = slice_trim(value);
 }
 
 /* What "du -h" prints: "93M", "1.2G", "512". */

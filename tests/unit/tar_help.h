@@ -18,7 +18,7 @@ tar_add_as(
 	char h[512] = {0};
 	unsigned sum = 0;
 
-	snprintf(h, 100, "%s", name);
+	memcpy(h, name, strnlen(name, 100));
 	snprintf(h + 100, 8, "%07o", 0644);
 	snprintf(h + 124, 12, "%011o", (unsigned)n);
 	h[156] = type;
