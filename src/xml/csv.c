@@ -32,10 +32,11 @@ csv_free(struct csv *c)
 		arena_free(c->arena);
 }
 
+/* Of a pair that is called as an attribute is, the attribute is enough. */
 static void
-add_column(struct csv *c, size_t from, const char *name)
+add_column(struct csv *c, const char *name)
 {
-	for (size_t i = from; i < c->n; i++)
+	for (size_t i = 0; i < c->n; i++)
 		if (strcmp(c->name[i], name) == 0)
 			return;
 	if (c->n < COLUMNS_MAX)
@@ -57,16 +58,15 @@ find_columns(struct csv *c, const struct doc *d, const xmlNode *array)
 	for (const xmlNode *row = array->children; row != NULL; row = row->next)
 		for (const xmlAttr *a = row->properties; a; a = a->next)
 			if (scalar_of(a) != SCALAR_HIDDEN)
-				add_column(c, 0, (const char *)a->name);
+				add_column(c, (const char *)a->name);
 	c->nattrs = c->n;
 	for (size_t i = 0; i < d->nvalue_columns; i++)
-		add_column(c, c->nattrs, d->value_columns[i]);
+		add_column(c, d->value_columns[i]);
 	for (const xmlNode *row = array->children; row != NULL;
 	     row = row->next) {
 		const xmlNode *v = values_of(row);
 		for (v = v ? v->children : NULL; v != NULL; v = v->next)
-			add_column(
-			    c, c->nattrs, attr_value(attr_find(v, "name")));
+			add_column(c, attr_value(attr_find(v, "name")));
 	}
 }
 

@@ -5,13 +5,14 @@
 
 static void write_node(const xmlNode *n, struct buf *out);
 
+/* '<' is escaped, too: for those who put JSON into HTML. */
 static void
 add_string(struct buf *out, const char *s)
 {
 	buf_addc(out, '"');
 	for (const char *from = s;; s++) {
 		unsigned char c = (unsigned char)*s;
-		if (c >= 0x20 && c != '"' && c != '\\')
+		if (c >= 0x20 && c != '"' && c != '\\' && c != '<')
 			continue;
 		buf_add(out, from, (size_t)(s - from));
 		from = s + 1;
@@ -21,7 +22,7 @@ add_string(struct buf *out, const char *s)
 			buf_add(out, "\\n", 2);
 		else if (c == '\t')
 			buf_add(out, "\\t", 2);
-		else if (c < 0x20)
+		else if (c < 0x20 || c == '<')
 			buf_addf(out, "\\u%04x", c);
 		else
 			buf_addf(out, "\\%c", c);

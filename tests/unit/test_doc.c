@@ -51,7 +51,7 @@ sample(void)
 }
 
 static const char json[] =
-    "{\"sentence\":\"a \\\"b\\\" <c> & d\\n\\\\\","
+    "{\"sentence\":\"a \\\"b\\\" \\u003cc> & d\\n\\\\\","
     "\"total\":-9223372036854775808,\"ok\":true,\"next\":null,\"rows\":[\n"
     "{\"recipe\":\"zlib\",\"elapsed\":8.77,\"metrics\":{\"io.read\":3}},\n"
     "{\"recipe\":\"=cmd|' /C calc'!A0\",\"elapsed\":null,"
