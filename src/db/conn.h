@@ -64,6 +64,7 @@ struct db {
 	char *conninfo;
 	PGconn *conn; /* NULL until connected */
 	bool in_transaction;
+	bool ended; /* the server ended the session with its last words */
 	unsigned queries;
 	struct prepared stmt[Q__MAX + 1];
 	struct combo *combo[COMBOS_MAX];
@@ -83,6 +84,14 @@ DEFINE_CLEANUP(PGresult *, cleanup_result, PQclear);
  * an error, for the work done in it is lost too.
  */
 enum err conn_ensure(struct db *db, struct errinfo *ei) MUST_CHECK;
+
+/*
+ * After a failure: can the statement be sent again on a new connection?  Yes
+ * when this one was lost outside of a transaction and either the server said
+ * that it ends the session (so nothing was committed) or the statement only
+ * reads.
+ */
+bool conn_can_repeat(const struct db *db, const char *text);
 
 /* Turns a failed result (NULL too) into an error, naming the statement. */
 enum err conn_failed(

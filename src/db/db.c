@@ -196,6 +196,7 @@ conn_failed(
 				: PQerrorMessage(db->conn);
 
 	detail_words(ei, name, state != NULL ? state : "?", words);
+	db->ended = state != NULL && strncmp(state, "57P", 3) == 0;
 	if (PQstatus(db->conn) != CONNECTION_OK || state == NULL)
 		return err_set(ei, ERR_DB, "%s", public_down);
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
@@ -204,6 +205,14 @@ conn_failed(
 			return err_set(
 			    ei, states[i].code, "%s", states[i].text);
 	return err_set(ei, ERR_INTERNAL, "the database refused a statement");
+}
+
+bool
+conn_can_repeat(const struct db *db, const char *text)
+{
+	return db->conn != NULL && !db->in_transaction &&
+	       PQstatus(db->conn) != CONNECTION_OK &&
+	       (db->ended || strncmp(text, "SELECT", 6) == 0);
 }
 
 static enum err
@@ -234,14 +243,19 @@ conn_simple(struct db *db, enum query q, struct errinfo *ei)
 enum err
 db_begin(struct db *db, enum db_mode mode, struct errinfo *ei)
 {
-	enum err err;
+	enum query q = mode == DB_READ_ONLY ? Q_TX_BEGIN_READ_ONLY : Q_TX_BEGIN;
+	enum err err = ERR_OK;
 
 	if (db->in_transaction)
 		abort();
-	if ((err = conn_ensure(db, ei)) != ERR_OK)
-		return err;
-	err = conn_simple(
-	    db, mode == DB_READ_ONLY ? Q_TX_BEGIN_READ_ONLY : Q_TX_BEGIN, ei);
+	/* The first one may meet a connection that is just being closed. */
+	for (int i = 0; i < 2; i++) {
+		if ((err = conn_ensure(db, ei)) != ERR_OK)
+			return err;
+		err = conn_simple(db, q, ei);
+		if (err == ERR_OK || PQstatus(db->conn) == CONNECTION_OK)
+			break;
+	}
 	db->in_transaction = err == ERR_OK;
 	return err;
 }

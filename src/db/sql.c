@@ -175,23 +175,35 @@ combo_get(
 	return ERR_OK;
 }
 
+static enum err
+query_once(struct db *db, const struct sql *s, const char *name, PGresult **out,
+    struct errinfo *ei)
+{
+	struct combo *c;
+	enum err err;
+
+	if ((err = conn_ensure(db, ei)) != ERR_OK ||
+	    (err = combo_get(db, s, &c, ei)) != ERR_OK)
+		return err;
+	return stmt_run(db, &c->prepared, name, s->param, s->nparams, out, ei);
+}
+
 enum err
 sql_query(
     struct db *db, const struct sql *s, struct rows **out, struct errinfo *ei)
 {
-	struct combo *c;
-	PGresult *res;
+	const struct query_text *t;
+	PGresult *res = NULL;
 	enum err err;
 
 	*out = NULL;
 	if (s->nparts == 0)
 		misused(s, "empty");
-	const char *name = query_texts[s->part[0]].name;
-	if ((err = conn_ensure(db, ei)) != ERR_OK ||
-	    (err = combo_get(db, s, &c, ei)) != ERR_OK ||
-	    (err = stmt_run(db, &c->prepared, name, s->param, s->nparams, &res,
-		 ei)) != ERR_OK)
-		return err;
-	*out = rows_new(res, name);
-	return ERR_OK;
+	t = &query_texts[s->part[0]];
+	err = query_once(db, s, t->name, &res, ei);
+	if (err != ERR_OK && conn_can_repeat(db, t->text))
+		err = query_once(db, s, t->name, &res, ei);
+	if (err == ERR_OK)
+		*out = rows_new(res, t->name);
+	return err;
 }

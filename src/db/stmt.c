@@ -101,22 +101,34 @@ stmt_run(struct db *db, const struct prepared *s, const char *name,
 }
 
 static enum err
-run(struct db *db, enum query q, const struct db_param *params, size_t nparams,
-    PGresult **out, struct errinfo *ei)
+run_once(struct db *db, enum query q, const struct db_param *params,
+    size_t nparams, PGresult **out, struct errinfo *ei)
 {
 	const struct query_text *t = &query_texts[q];
 	struct prepared *s = &db->stmt[q];
 	enum err err;
 
-	*out = NULL;
-	if (q >= Q__MAX || t->kind != QUERY_STATEMENT)
-		misused(t->name, 0, "not a whole statement");
 	if ((err = conn_ensure(db, ei)) != ERR_OK)
 		return err;
 	if (!s->ready &&
 	    (err = stmt_prepare(db, s, t->name, t->text, ei)) != ERR_OK)
 		return err;
 	return stmt_run(db, s, t->name, params, nparams, out, ei);
+}
+
+static enum err
+run(struct db *db, enum query q, const struct db_param *params, size_t nparams,
+    PGresult **out, struct errinfo *ei)
+{
+	enum err err;
+
+	*out = NULL;
+	if (q >= Q__MAX || query_texts[q].kind != QUERY_STATEMENT)
+		misused(query_texts[q].name, 0, "not a whole statement");
+	err = run_once(db, q, params, nparams, out, ei);
+	if (err != ERR_OK && conn_can_repeat(db, query_texts[q].text))
+		err = run_once(db, q, params, nparams, out, ei);
+	return err;
 }
 
 enum err

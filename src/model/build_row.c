@@ -128,10 +128,11 @@ build_row_store(struct db *db, struct arena *a,
 }
 
 static void
-add_facet(struct facet *f, size_t *n, const char *kind, const char *name)
+add_facet(
+    struct dictionary_facet *f, size_t *n, const char *kind, const char *name)
 {
 	if (name != NULL && *name != '\0')
-		f[(*n)++] = (struct facet){kind, name};
+		f[(*n)++] = (struct dictionary_facet){kind, name};
 }
 
 enum err
@@ -139,7 +140,7 @@ build_row_facets(
     struct db *db, struct arena *a, const struct build *b, struct errinfo *ei)
 {
 	const struct environment *e = &b->env;
-	struct facet *f =
+	struct dictionary_facet *f =
 	    arena_calloc(a, 5 + e->nlayers + e->ntags, sizeof(*f));
 	size_t n = 0;
 

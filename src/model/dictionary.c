@@ -187,8 +187,8 @@ dictionary_metrics(struct db *db, struct arena *a,
 
 /* Not remembered: pruning may take facets away. */
 enum err
-dictionary_facets(struct db *db, struct arena *a, const struct facet *f,
-    size_t n, struct errinfo *ei)
+dictionary_facets(struct db *db, struct arena *a,
+    const struct dictionary_facet *f, size_t n, struct errinfo *ei)
 {
 	const char **kind = arena_calloc(a, n + 1, sizeof(*kind));
 	const char **name = arena_calloc(a, n + 1, sizeof(*name));

@@ -32,11 +32,11 @@ struct dictionary_metric {
 enum err dictionary_metrics(struct db *db, struct arena *a,
     const struct dictionary_metric *m, size_t n, struct errinfo *ei) MUST_CHECK;
 
-struct facet {
+struct dictionary_facet {
 	const char *kind, *name;
 };
 /* Makes sure that the pickers offer them. */
 enum err dictionary_facets(struct db *db, struct arena *a,
-    const struct facet *f, size_t n, struct errinfo *ei) MUST_CHECK;
+    const struct dictionary_facet *f, size_t n, struct errinfo *ei) MUST_CHECK;
 
 #endif

@@ -564,12 +564,22 @@ test_reconnects(void **state)
 
 	(void)state;
 	store(b);
+	/* once before anything is sent, and once it may be closing still */
 	check(db_script(other,
-	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+	    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+	    "WHERE "
 	    "datname = current_database() AND pid <> pg_backend_pid()",
 	    &ei));
 	b->identity[0] ^= 1;
 	assert_int_equal(store(b).what, STORED_NEW);
+	for (int i = 0; i < 20; i++) {
+		check(db_script(other,
+		    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+		    "WHERE datname = current_database() "
+		    "AND pid <> pg_backend_pid()",
+		    &ei));
+		check(build_store_prepare(db, b->started, &ei));
+	}
 	db_free(other);
 }
 
@@ -585,7 +595,8 @@ test_lost_inside_a_transaction(void **state)
 	check(db_begin(db, DB_READ_WRITE, &ei));
 	check(build_store(db, arena, b, &r, &ei));
 	check(db_script(other,
-	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+	    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+	    "WHERE "
 	    "datname = current_database() AND pid <> pg_backend_pid()",
 	    &ei));
 	assert_int_equal(build_load(db, arena, r.id, &back, &ei), ERR_DB);
