@@ -3,6 +3,7 @@
 #define CLIENT_CLIENT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -18,9 +19,10 @@ struct client {
 	struct target target;
 	struct http_client *http;
 	struct sent *sent;
-	bool (*stop)(void); /* the person wants an end; or NULL */
-	bool away;          /* the server could not be reached: don't try */
-	bool told_away;     /* and the person knows */
+	bool (*stop)(void);  /* the person wants an end; or NULL */
+	bool away;           /* the server could not be reached: don't try */
+	bool told_away;      /* and the person knows */
+	int64_t retry_after; /* what the last answer wished; seconds, or 0 */
 	char why_away[ERR_TEXT_MAX];
 };
 

@@ -86,6 +86,14 @@ is_about_content(long status)
 	       status == 413 || status == 415 || status == 422;
 }
 
+/* These would say the same to every other build. */
+static bool
+is_about_us(long status)
+{
+	return status == 401 || status == 403 || status == 404 ||
+	       status == 405 || http_status_is_transient(status);
+}
+
 static enum outcome
 refusal(struct client *c, struct arena *a, const struct http_answer *answer,
     struct errinfo *ei)
@@ -105,7 +113,7 @@ refusal(struct client *c, struct arena *a, const struct http_answer *answer,
 		    "no upload at %s; is the path missing, as in "
 		    "%s/buildstats/?",
 		    c->target.upload, c->target.base);
-	return later(c, ei);
+	return is_about_us(answer->status) ? later(c, ei) : OUT_LATER;
 }
 
 static enum outcome
@@ -149,6 +157,7 @@ upload_send(struct client *c, struct arena *a, const struct parcel *p,
 	enum err e;
 
 	e = http_send_retry(c->http, &request, &policy, &answer, ei);
+	c->retry_after = answer.retry_after;
 	if (e == ERR_INTERNAL)
 		return OUT_FAILED;
 	if (e != ERR_OK) {

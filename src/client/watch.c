@@ -53,6 +53,7 @@ struct watcher {
 	int64_t searched; /* when the last one was over */
 	int64_t took;     /* how long it took */
 	int64_t retry;    /* the server is away: not before */
+	int64_t flush;    /* when to try what is in the spool */
 	unsigned failures;
 	bool told_missing;
 };
@@ -336,13 +337,21 @@ is_over(struct watcher *w, struct item *it, const struct look *l, int64_t now)
 }
 
 static void
+flush_soon(struct watcher *w, int64_t when)
+{
+	if (w->c->o->spool != NULL && w->flush > when)
+		w->flush = when;
+}
+
+static void
 server_away(struct watcher *w)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	w->retry =
-	    now_ms() + retry_delay_ms(w->failures++, (uint32_t)t.tv_nsec, 0);
+	w->retry = now_ms() + retry_delay_ms(w->failures++, (uint32_t)t.tv_nsec,
+				  w->c->retry_after);
+	flush_soon(w, w->retry);
 }
 
 static void
@@ -352,6 +361,18 @@ server_back(struct watcher *w)
 	w->retry = 0;
 }
 
+/* It stays: in the spool, or where it is. */
+static void
+settle_later(struct watcher *w, struct item *it, int64_t now)
+{
+	if (w->c->away && w->retry <= now)
+		server_away(w);
+	if (w->c->o->spool == NULL)
+		it->look = w->c->away ? w->retry : now + FAILED_MS;
+	else
+		flush_soon(w, now + FAILED_MS);
+}
+
 static void
 settle_item(
     struct watcher *w, struct item *it, const struct look *l, enum outcome out)
@@ -359,24 +380,14 @@ settle_item(
 	int64_t now = now_ms();
 
 	it->look = NEVER;
-	switch (out) {
-	case OUT_LATER:
-		if (w->retry <= now)
-			server_away(w);
-		if (w->c->o->spool == NULL) {
-			it->look = w->retry;
-			return;
-		}
-		break; /* it is in the spool */
-	case OUT_FAILED:
+	if (out == OUT_FAILED)
 		it->look = now + FAILED_MS;
-		return;
-	case OUT_SENT:
+	if (out == OUT_LATER)
+		settle_later(w, it, now);
+	if (out == OUT_SENT)
 		server_back(w);
-		break;
-	default:
-		break;
-	}
+	if (it->look != NEVER)
+		return;
 	it->handled = l->shape;
 	it->active = now + (int64_t)w->c->o->settle * 1000;
 }
@@ -426,12 +437,17 @@ next_item(const struct watcher *w)
 static void
 flush_spool(struct watcher *w)
 {
+	bool empty;
+
+	w->flush = NEVER;
 	w->c->away = false;
-	push_spool(w->c);
+	empty = push_spool(w->c);
 	if (w->c->away)
 		server_away(w);
 	else
 		server_back(w);
+	if (!empty)
+		flush_soon(w, now_ms() + FAILED_MS);
 }
 
 static void
@@ -451,8 +467,8 @@ wait_for_news(struct watcher *w)
 
 	if (next != NULL && next->look < until)
 		until = next->look;
-	if (w->retry != 0 && w->c->o->spool != NULL && w->retry < until)
-		until = w->retry;
+	if (w->flush < until)
+		until = w->flush;
 	left = until - now_ms();
 	poll(fds, 2, left > 0 ? (int)left : 0);
 	if (hints_read(w->hints, on_change, w))
@@ -468,7 +484,7 @@ turn(struct watcher *w)
 	arena_reset(w->scratch);
 	if (now >= w->search)
 		search(w);
-	if (w->retry != 0 && now >= w->retry && w->c->o->spool != NULL)
+	if (now >= w->flush)
 		flush_spool(w);
 	next = next_item(w);
 	if (next != NULL && next->look <= now_ms())
@@ -478,7 +494,8 @@ turn(struct watcher *w)
 enum err
 watch_paths(struct client *c, char **paths, size_t n, struct errinfo *ei)
 {
-	struct watcher w = {.c = c, .paths = paths, .npaths = n};
+	struct watcher w = {
+	    .c = c, .paths = paths, .npaths = n, .flush = NEVER};
 
 	for (size_t i = 0; i < n; i++) {
 		struct stat st;

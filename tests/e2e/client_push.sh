@@ -190,6 +190,17 @@ like "redirects are not followed" "$STATUS $ERR" \
 	"^1 .*redirects to http://127.0.0.1:$PORT/elsewhere; give that"
 not_ok "nothing was sent there" grep -q '^/elsewhere' "$S/log"
 
+forget
+plan 'status 500'
+push "$T/rec"
+is "500 is about one build: the others are sent" \
+	"$STATUS $(requests) $(stored)" "1 2 1"
+forget
+plan 'status 403 no'
+push "$T/rec"
+is "403 is about us: the others aren't tried" \
+	"$STATUS $(requests) $(wc -l <"$T/err" | tr -d ' ')" "1 1 2"
+
 # ---- somebody else's server ----
 for what in garbage empty big; do
 	forget

@@ -116,6 +116,15 @@ is "a wrong token: kept" "$STATUS $(kept)" "1 1"
 push --spool "$SPOOL" --flush
 is "until there is a right one" "$STATUS $(stored)" "0 1"
 
+forget
+plan 'status 500'
+push --spool "$SPOOL" "$T/rec"
+is "one that the server fails on is kept, the other sent" \
+	"$STATUS $(kept) $(stored)" "1 1 1"
+plan 'status 500'
+push --spool "$SPOOL" --flush
+is "and stays until it is taken" "$STATUS $(kept)" "1 1"
+
 # ---- a spool that cannot be ----
 push --spool /proc/nowhere "$T/rec/F1"
 like "no spool, no silence" "$STATUS $ERR" "^1 push-build-results: "

@@ -120,10 +120,21 @@ server_start "$PORT"
 ok "and sent though the originals are gone" wait_for 60 lines 2
 watch_stop
 
-# ---- stopping while it sends ----
+# ---- a server that asks for patience, and one that fails ----
 forget
 mkdir -p "$BASE"
 cp -r "$RUN" "$BASE/8"
+cp -r "$RUN" "$BASE/9"
+plan 'later 429 3' 'status 500'
+watch --settle 1 "$BASE"
+wait_for 40 grep -q 'plan=later' "$S/log"
+begin=$SECONDS
+ok "one is sent though the server failed on the other" wait_for 40 lines 1
+ok "not before the server wished" test $((SECONDS - begin)) -ge 2
+watch_stop
+
+# ---- stopping while it sends ----
+forget
 plan hang
 watch "$BASE"
 wait_for 40 grep -q hang "$S/log"
