@@ -48,7 +48,7 @@ wait_for()
 	done
 }
 
-# server_start [PORT]
+# server_start [PORT [CERTIFICATE]]
 server_start()
 {
 	rm -f "$S/port"

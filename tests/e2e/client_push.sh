@@ -240,4 +240,24 @@ http_proxy=http://127.0.0.1:$PORT push --server http://other.example/x/ \
 	"$T/rec/F1"
 is "through the environment's" "$STATUS" 0
 
+# ---- TLS ----
+server_stop
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+	-days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+	-keyout "$T/key.pem" -out "$T/cert.pem" 2>/dev/null
+cat "$T/key.pem" "$T/cert.pem" >"$T/both.pem"
+server_start 0 "$T/both.pem"
+URL=https://localhost:$PORT/buildstats/
+forget
+push --server "$URL" "$T/rec/F1"
+like "a certificate that nobody vouches for: refused, once" "$STATUS $ERR" \
+	"^1 .*certificate"
+push --server "$URL" --cacert "$T/cert.pem" "$T/rec/F1"
+is "unless its authority is trusted" "$STATUS $ERR" "0 "
+push --server "https://127.0.0.1:$PORT/" --cacert "$T/cert.pem" "$T/rec/F1"
+is "for another name: refused" "$STATUS" 1
+push --server "$URL" --insecure --force "$T/rec/F1"
+like "--insecure takes it, and says so" "$STATUS $ERR" "^0 .*not verified"
+is "two were stored in all" "$(requests)" 2
+
 tap_end

@@ -1,6 +1,8 @@
-"""client_server.py DIR: a stand-in for the server, which also misbehaves.
+"""client_server.py DIR [PORT [CERTIFICATE]]: a stand-in for the server, which
+also misbehaves.
 
-Listens on a free port of the loopback address and writes it to DIR/port.
+Listens on a free port of the loopback address, or on PORT if that isn't 0,
+and writes it to DIR/port; with a certificate and its key it speaks TLS.
 What it does with the next POST is the first line of DIR/plan, which it takes
 away; without a plan it stores the bundle.  DIR/log gets a line a request, and
 DIR/stored a line for each bundle stored for the first time.
@@ -14,6 +16,7 @@ import hashlib
 import http.server
 import json
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -204,6 +207,10 @@ class Server(http.server.ThreadingHTTPServer):
 
 server = Server(("127.0.0.1", int(sys.argv[2]) if len(sys.argv) > 2 else 0),
                 Handler)
+if len(sys.argv) > 3:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[3])
+    server.socket = context.wrap_socket(server.socket, server_side=True)
 with open(path("port.new"), "w", encoding="utf-8") as out:
     out.write("%d\n" % server.server_port)
 os.rename(path("port.new"), path("port"))
