@@ -18,6 +18,7 @@ struct admin {
 	int keep_months;     /* --keep-months N, or -1 */
 	const char *builder; /* --builder NAME */
 	struct db *db;
+	bool wrong_usage; /* admin_usage() was called */
 };
 
 /*
@@ -42,6 +43,7 @@ enum err cmd_verify(struct admin *ad, int n, char **argv, struct errinfo *ei);
 enum err admin_id(const char *text, int *id, struct errinfo *ei) MUST_CHECK;
 
 /* Wrong usage found by a verb: the text for the person, exit status 2. */
-enum err admin_usage(struct errinfo *ei, const char *what) MUST_CHECK;
+enum err admin_usage(
+    struct admin *ad, struct errinfo *ei, const char *what) MUST_CHECK;
 
 #endif

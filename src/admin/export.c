@@ -107,7 +107,7 @@ cmd_export(struct admin *ad, int n, char **argv, struct errinfo *ei)
 	(void)n;
 	if (isatty(STDOUT_FILENO))
 		return admin_usage(
-		    ei, "export: a tar isn't for terminals; redirect it");
+		    ad, ei, "export: a tar isn't for terminals; redirect it");
 	if ((err = admin_id(argv[0], &id, ei)) != ERR_OK ||
 	    (err = db_begin(ad->db, DB_READ_ONLY, ei)) != ERR_OK)
 		return err;

@@ -80,10 +80,10 @@ usage_error(const char *what)
 }
 
 enum err
-admin_usage(struct errinfo *ei, const char *what)
+admin_usage(struct admin *ad, struct errinfo *ei, const char *what)
 {
-	err_set(ei, ERR_UNSUPPORTED, "%s", what);
-	return ERR_UNSUPPORTED;
+	ad->wrong_usage = true;
+	return err_set(ei, ERR_INPUT, "%s", what);
 }
 
 enum err
@@ -115,7 +115,7 @@ run(const struct verb *v, struct admin *ad, int n, char **argv)
 		err = err_set(&ei, ERR_INTERNAL, "output can't be written");
 	if (err == ERR_OK)
 		return 0;
-	if (err == ERR_UNSUPPORTED)
+	if (ad->wrong_usage)
 		return usage_error(ei.text);
 	fprintf(stderr, "%s: %s: %s\n", program, v->name, ei.text);
 	if (ei.detail[0] != '\0')

@@ -22,11 +22,11 @@ limit_of(struct admin *ad, int64_t *before, struct errinfo *ei)
 
 	if ((ad->before != NULL) == (ad->keep_months >= 0))
 		return admin_usage(
-		    ei, "prune: either --before DATE or --keep-months N");
+		    ad, ei, "prune: either --before DATE or --keep-months N");
 	if (ad->before != NULL) {
 		if (str_to_time(ad->before, strlen(ad->before), before))
 			return ERR_OK;
-		return admin_usage(ei, "--before: a date, e.g. 2026-03-01");
+		return admin_usage(ad, ei, "--before: a date, e.g. 2026-03-01");
 	}
 	err = STMT_QUERY(
 	    ad->db, Q_PRUNE_MONTHS_AGO, &r, ei, DB_I4(ad->keep_months));

@@ -87,5 +87,5 @@ cmd_token(struct admin *ad, int n, char **argv, struct errinfo *ei)
 		return token_list(ad->db, ei);
 	if (strcmp(argv[0], "revoke") == 0 && n == 2)
 		return token_revoke(ad->db, argv[1], ei);
-	return admin_usage(ei, "token: add BUILDER, list, or revoke ID");
+	return admin_usage(ad, ei, "token: add BUILDER, list, or revoke ID");
 }
