@@ -120,5 +120,5 @@ buf_add_varint(struct buf *b, uint64_t v)
 void
 buf_add_svarint(struct buf *b, int64_t v)
 {
-	buf_add_varint(b, ((uint64_t)v << 1) ^ (uint64_t)(v >> 63));
+	buf_add_varint(b, ((uint64_t)v << 1) ^ (v < 0 ? UINT64_MAX : 0));
 }
