@@ -2,28 +2,31 @@
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
+-- Names are compared and sorted as bytes: the same everywhere, and several
+-- times faster than by the rules of a language.
+
 -- Dictionaries: small integers everywhere else.
 
 CREATE TABLE recipe (
     id   integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    name text NOT NULL UNIQUE
+    name text COLLATE "C" NOT NULL UNIQUE
 );
 
 -- [epoch_]version-revision, the part of PF behind the recipe.
 CREATE TABLE recipe_version (
     id   integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    name text NOT NULL UNIQUE
+    name text COLLATE "C" NOT NULL UNIQUE
 );
 
 CREATE TABLE task_name (
     id   integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    name text NOT NULL UNIQUE
+    name text COLLATE "C" NOT NULL UNIQUE
 );
 
 CREATE TABLE metric (
     id         integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    key        text NOT NULL UNIQUE,      -- as bitbake writes it
-    name       text NOT NULL,             -- as URLs and JSON write it
+    key        text COLLATE "C" NOT NULL UNIQUE,      -- as bitbake writes it
+    name       text COLLATE "C" NOT NULL,             -- as URLs and JSON write it
     unit       text NOT NULL DEFAULT '',  -- 's', 'B', 'KiB', '1/s', 'ticks', ''
     kind       text NOT NULL DEFAULT 'task',
     first_seen timestamptz NOT NULL DEFAULT now()
@@ -32,8 +35,8 @@ CREATE INDEX metric_name ON metric (name);
 
 -- What the search's pickers offer.
 CREATE TABLE facet (
-    kind text NOT NULL,  -- builder machine distro image branch layer tag
-    name text NOT NULL,
+    kind text COLLATE "C" NOT NULL,  -- builder machine distro image branch layer tag
+    name text COLLATE "C" NOT NULL,
     PRIMARY KEY (kind, name)
 );
 
@@ -50,14 +53,14 @@ CREATE TABLE build (
     identity     bytea NOT NULL UNIQUE,  -- SHA-256 of UUID, or of host, start, name
     content      bytea NOT NULL,         -- SHA-256 of what was read
     uuid         uuid UNIQUE,
-    name         text NOT NULL,
-    builder      text NOT NULL DEFAULT '',
-    machine      text NOT NULL DEFAULT '',
-    distro       text NOT NULL DEFAULT '',
-    image        text NOT NULL DEFAULT '',
-    branch       text NOT NULL DEFAULT '',
-    commit       text NOT NULL DEFAULT '',
-    host         text NOT NULL DEFAULT '',
+    name         text COLLATE "C" NOT NULL,
+    builder      text COLLATE "C" NOT NULL DEFAULT '',
+    machine      text COLLATE "C" NOT NULL DEFAULT '',
+    distro       text COLLATE "C" NOT NULL DEFAULT '',
+    image        text COLLATE "C" NOT NULL DEFAULT '',
+    branch       text COLLATE "C" NOT NULL DEFAULT '',
+    commit       text COLLATE "C" NOT NULL DEFAULT '',
+    host         text COLLATE "C" NOT NULL DEFAULT '',
     targets      text[] NOT NULL DEFAULT '{}',
     layers       text[] NOT NULL DEFAULT '{}',
     tags         text[] NOT NULL DEFAULT '{}',

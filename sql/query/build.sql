@@ -38,10 +38,10 @@ SELECT o.key AS field, o.value AS source
 
 -- name: build_metrics
 SELECT m.key AS name, (m.value ->> 0)::float8 AS sum,
-       (m.value ->> 1)::float8 AS max,
-       coalesce((SELECT d.unit FROM metric d WHERE d.name = m.key
-                  ORDER BY d.id LIMIT 1), '') AS unit
+       (m.value ->> 1)::float8 AS max, coalesce(d.unit, '') AS unit
   FROM build b CROSS JOIN LATERAL jsonb_each(b.metrics) m
+  LEFT JOIN (SELECT DISTINCT ON (name) name, unit FROM metric
+              ORDER BY name, id) d ON d.name = m.key
  WHERE b.id = $1 ORDER BY m.key;
 
 -- name: build_rootfs

@@ -28,7 +28,8 @@ SELECT count(*) AS builds,
 
 -- The packages that failed most recently, once for each machine and not built
 -- there since: how often, and the latest time.  The inner order makes the
--- question after later successes stop at twelve answers.
+-- question after later successes stop at twelve answers; it goes through the
+-- builds for the machine since then, of which the first or second has one.
 
 -- name: overview_failing
 SELECT f.recipe_name, f.version_name, f.task, f.machine, f.distro, f.builder,
@@ -49,7 +50,10 @@ SELECT f.recipe_name, f.version_name, f.task, f.machine, f.distro, f.builder,
           JOIN recipe_version v ON v.id = g.version
           LEFT JOIN task_name t ON t.id = g.failed_task
          ORDER BY g.started DESC, r.name, t.name OFFSET 0) f
- WHERE (SELECT s.build FROM package_build s JOIN build sb ON sb.id = s.build
-         WHERE s.recipe = f.recipe AND s.status = 1 AND s.started > f.started
-           AND sb.machine = f.machine LIMIT 1) IS NULL
+ WHERE (SELECT sb.id FROM build sb
+         WHERE sb.machine = f.machine AND sb.started > f.started
+           AND (SELECT s.build FROM package_build s
+                 WHERE s.recipe = f.recipe AND s.started = sb.started
+                   AND s.build = sb.id AND s.status = 1 LIMIT 1) IS NOT NULL
+         ORDER BY sb.started LIMIT 1) IS NULL
  LIMIT 12;
