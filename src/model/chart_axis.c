@@ -103,6 +103,6 @@ chart_grid(double *min, double *max, double out[CHART_GRID_MAX])
 		n++;
 	} while (n < CHART_GRID_MAX && out[n - 1] < high - step * 1e-6);
 	*min = multiple(first, step);
-	*max = out[n - 1] > high ? out[n - 1] : high;
+	*max = out[n - 1] < high - step * 1e-6 ? high : out[n - 1];
 	return n;
 }

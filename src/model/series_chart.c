@@ -2,7 +2,6 @@
 #include "model/series_chart.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -311,27 +310,55 @@ charts_make(struct arena *a, const struct chart_span *span,
 
 /* ---- tasks running ---- */
 
-static int
-by_number(const void *a, const void *b)
+/* Sorts by radix: much faster than by comparison for thousands of times. */
+static void
+sort_numbers(struct arena *a, uint32_t *v, size_t n)
 {
-	double x = *(const double *)a, y = *(const double *)b;
+	uint32_t *from = v, *to = arena_alloc(a, (n + 1) * sizeof(*to)), *t;
 
-	return (x > y) - (x < y);
+	for (unsigned shift = 0; shift < 32; shift += 8) {
+		size_t count[257] = {0};
+		for (size_t i = 0; i < n; i++)
+			count[(from[i] >> shift & 255) + 1]++;
+		for (size_t i = 1; i < 256; i++)
+			count[i] += count[i - 1];
+		for (size_t i = 0; i < n; i++)
+			to[count[from[i] >> shift & 255]++] = from[i];
+		t = from;
+		from = to;
+		to = t;
+	}
+	/* Four passes: the result is in v again. */
 }
 
-/* The largest number of intervals that overlap. */
-static double
-most_at_once(double *start, double *end, size_t n)
+/* Milliseconds, which tell any two times of task files apart. */
+static uint32_t
+milliseconds(double seconds)
 {
-	size_t open = 0, most = 0, k = 0;
+	return (uint32_t)fmin(round(seconds * 1000), UINT32_MAX - 1);
+}
 
-	qsort(start, n, sizeof(*start), by_number);
-	qsort(end, n, sizeof(*end), by_number);
+/* The largest number of intervals that overlap; one of no length to speak of
+ * ran all the same. */
+static double
+most_at_once(
+    struct arena *a, const double *starts, const double *ends, size_t n)
+{
+	uint32_t *start = arena_alloc(a, (n + 1) * sizeof(*start));
+	uint32_t *end = arena_alloc(a, (n + 1) * sizeof(*end));
+	size_t most = 0, k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		start[i] = milliseconds(starts[i]);
+		end[i] = milliseconds(ends[i]);
+		end[i] += end[i] <= start[i];
+	}
+	sort_numbers(a, start, n);
+	sort_numbers(a, end, n);
 	for (size_t i = 0; i < n; i++) {
 		while (k < i && end[k] <= start[i])
 			k++;
-		open = i + 1 - k;
-		most = open > most ? open : most;
+		most = i + 1 - k > most ? i + 1 - k : most;
 	}
 	return (double)most;
 }
@@ -364,9 +391,7 @@ intervals(const struct chart_span *span, const struct task_table *t,
 		if (from > seconds || from + t->elapsed[i] < 0)
 			continue;
 		start[n] = fmax(from, 0);
-		/* One that took no time to speak of ran all the same. */
-		end[n] =
-		    fmax(fmin(from + t->elapsed[i], seconds), start[n] + 1e-6);
+		end[n] = fmin(from + t->elapsed[i], seconds);
 		n++;
 	}
 	return n;
@@ -401,7 +426,7 @@ chart_of_tasks(struct arena *a, const struct chart_span *span,
 	out->samples = n;
 	out->line[0].mean = sum / seconds;
 	out->line[0].last = p->v[0][p->n - 1];
-	out->line[0].peak = most_at_once(start, end, n);
+	out->line[0].peak = most_at_once(a, start, end, n);
 	chart_draw_points(&d, p);
 	chart_draw_end(&d);
 	return true;
