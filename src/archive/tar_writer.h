@@ -1,6 +1,6 @@
 /*
- * tar_writer.h: writes regular files into a tar (ustar, with pax headers for
- * long names) under zstd.
+ * tar_writer.h: writes regular files into a tar (pax headers only for
+ * what ustar cannot hold) under zstd.
  *
  * The same members in the same order give the same bytes: owner, mode and
  * time are constants.  After a failure every further call fails too.
