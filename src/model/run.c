@@ -159,10 +159,11 @@ look_for_nvme(struct run *r, const char *p, size_t n)
 enum err
 run_stream_add(struct run *r, const void *data, size_t n, struct errinfo *ei)
 {
-	struct build_text *text = &r->texts[r->ntexts];
+	struct build_text *text;
 
 	if (r->log != NULL)
 		return sampled_log_add(r->log, data, n, ei);
+	text = &r->texts[r->ntexts];
 	look_for_nvme(r, data, n);
 	text->size += n;
 	if (text->size > r->limits->text_bytes)
