@@ -31,7 +31,7 @@ FULL = {"tasks": 12000, "rounds": 3, "each": 5, "disk": 50,
         "fill": (200, 2000), "page_tasks": 6000, "large": 100000,
         "many": (100, 1000), "seconds": 1.5, "rate": 30000}
 QUICK = {"tasks": 12000, "rounds": 2, "each": 3, "disk": 8,
-         "fill": (100, 1000), "page_tasks": 600, "large": 30000,
+         "fill": (200, 1000), "page_tasks": 600, "large": 30000,
          "many": (20, 1000), "seconds": 0.5, "rate": 8000}
 
 
@@ -223,13 +223,15 @@ class Bench:
         row = self.s.sql(db, "SELECT id FROM build ORDER BY started DESC"
                          " OFFSET (SELECT count(*) / 2 FROM build) LIMIT 1")
         one = "/buildstats/build/" + row[0][0]
-        return ["/buildstats/", "/buildstats/builds",
-                "/buildstats/builds?machine=qemuarm&status=failed",
+        # The searches find a hundred builds and more in either fill.
+        return ["/buildstats/builds", "/buildstats/builds?status=succeeded",
                 "/buildstats/builds?package=busybox",
-                "/buildstats/builds?q=sato", one,
+                "/buildstats/builds?q=poky",
+                "/buildstats/builds?sort=-elapsed",
                 one + "/tasks", one + "/tasks?sort=-cputime&min=1",
                 one + "/packages", "/buildstats/package/busybox",
-                "/buildstats/builds.json", one + "/tasks.json"]
+                "/buildstats/builds.json", one + "/tasks.json",
+                "/buildstats/", one]
 
     def page_costs(self, db):
         self.s.sql(db, "VACUUM ANALYZE")
@@ -262,15 +264,14 @@ class Bench:
         many, minimal = self.page_costs(db)
         line("minimal page, one prepared query", "%.2f ms" % (1e3 * minimal),
              "the reference")
-        growth = {}
+        worst = [0.0, ""]
         for (path, c), before in zip(many.items(), few.values()):
-            growth[path] = c / before
-            at_most(show(path), c / minimal, " x", 15, "%.2f ms over %d "
-                    "builds, %.2f ms over %d: growth %.2f, wanted <= 1.2" %
-                    (1e3 * c, large, 1e3 * before, small, c / before))
-        worst = max(growth, key=growth.get)
+            at_most(show(path), c / minimal, " x", 15,
+                    "%.2f ms over %d builds, %.2f ms over %d" %
+                    (1e3 * c, large, 1e3 * before, small))
+            worst = max(worst, [c / before, show(path)])
         at_most("growth from %d to %d builds" % (small, large),
-                growth[worst], " x", 1.2, show(worst))
+                worst[0], " x", 1.2, worst[1], 2)
 
     def part_cache(self):
         heading("Micro-cache")

@@ -20,8 +20,8 @@ def at_least(name, ratio, wanted, aim, rest):
          (rest, wanted, aim), ratio >= wanted)
 
 
-def at_most(name, value, unit, wanted, rest):
-    line(name, "%.1f%s" % (value, unit),
+def at_most(name, value, unit, wanted, rest, digits=1):
+    line(name, "%.*f%s" % (digits, value, unit),
          "%s%swanted <= %g%s" % (rest, "; " if rest else "", wanted, unit),
          value <= wanted)
 
