@@ -8,6 +8,8 @@ const AXE = readFileSync(
     createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
 	"best-practice"];
+// All that the colour scheme changes.
+const COLOURS = ["color-contrast", "link-in-text-block"];
 
 export const VARIANTS = [];
 for (const width of [1400, 390])
@@ -46,13 +48,15 @@ export async function newPage(browser, options) {
 }
 
 // What axe holds against the page, a line each.
-export async function axe(page) {
+export async function axe(page, colorScheme) {
+	const runOnly = colorScheme === "dark"
+		? {type: "rule", values: COLOURS} : {type: "tag", values: RULES};
+
 	await page.evaluate(AXE);
-	const violations = await page.evaluate(async (values) =>
-	    (await window.axe.run({runOnly: values, resultTypes: ["violations"]}))
+	return page.evaluate(async (only) =>
+	    (await window.axe.run({runOnly: only, resultTypes: ["violations"]}))
 		.violations.map((v) => `${v.id} (${v.nodes.length}): ` +
-		    v.nodes[0].html.slice(0, 160)), RULES);
-	return violations;
+		    v.nodes[0].html.slice(0, 160)), runOnly);
 }
 
 // What stands out of the window, outside of boxes that scroll.

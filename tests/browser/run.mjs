@@ -64,7 +64,7 @@ async function sentenceOf(page) {
 	return (await (await fetch(new URL(json, base))).json()).sentence;
 }
 
-async function checkPage(page, name, place, variant) {
+async function checkPage(page, name, place, { name: variant, colorScheme }) {
 	const what = `${name} ${variant}`;
 
 	page.trouble = [];
@@ -75,7 +75,7 @@ async function checkPage(page, name, place, variant) {
 	ok((await page.title()).startsWith(heading.slice(0, 40)),
 	    `${what}: the title is the sentence`, await page.title());
 	nothing(await overflow(page), `${what} needs no sideways scrolling`);
-	nothing(await axe(page), `${what} is accessible`);
+	nothing(await axe(page, colorScheme), `${what} is accessible`);
 	nothing(page.trouble.filter((t) => !isError(name) ||
 	    !t.startsWith("Failed to load resource")), `${what} runs clean`);
 	await page.screenshot({path: path.join(out, `${name}-${variant}.png`),
@@ -83,12 +83,12 @@ async function checkPage(page, name, place, variant) {
 }
 
 async function checkAll(browser, pages) {
-	for (const { name: variant, ...options } of VARIANTS) {
-		const page = await newPage(browser, options);
+	for (const variant of VARIANTS) {
+		const page = await newPage(browser, variant);
 		for (const [name, place] of pages)
 			await checkPage(page, name, place, variant);
 		nothing(page.asked.filter((url) => !url.startsWith(at("/").href)),
-		    `${variant}: nothing is asked of anyone else`);
+		    `${variant.name}: nothing is asked of anyone else`);
 		await page.context().close();
 	}
 }

@@ -101,13 +101,19 @@
 
 <xsl:template match="differences"><p class="meta">Built with the same things as yours.</p></xsl:template>
 <xsl:template match="differences[difference]">
+<details><summary>What differs: <xsl:value-of select="count(difference)"/></summary><xsl:apply-templates select="." mode="table"/></details>
+</xsl:template>
+<!-- The nearest one tells it at once. -->
+<xsl:template match="build[1]/differences[difference]" priority="1"><xsl:apply-templates select="." mode="table"/></xsl:template>
+
+<xsl:template match="differences" mode="table">
 <table class="rows tight">
 <caption class="vh">What differs</caption>
 <thead><tr><th scope="col">Differs in</th><th scope="col">Yours</th><th scope="col">The good one</th></tr></thead>
 <tbody><xsl:apply-templates select="difference"/></tbody>
 </table>
 </xsl:template>
-<xsl:template match="difference"><tr><th scope="row"><xsl:value-of select="@field"/></th><td><xsl:value-of select="@here"/></td><td><xsl:value-of select="@there"/></td></tr></xsl:template>
+<xsl:template match="difference"><tr><th scope="row"><xsl:value-of select="@field"/></th><td class="cut" title="{@here}"><xsl:value-of select="@here"/></td><td class="cut" title="{@there}"><xsl:value-of select="@there"/></td></tr></xsl:template>
 
 <xsl:template match="builds/build">
 <tr>
