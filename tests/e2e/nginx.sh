@@ -39,7 +39,7 @@ stack_start
 
 headers()
 {
-	fetch -i -o - "$@" | sed '/^\r*$/q' | tr -d '\r'
+	fetch -D - -o /dev/null "$@" | tr -d '\r'
 }
 
 # ---- security headers, once each, on every kind of answer ----
@@ -117,6 +117,12 @@ is "TRACE is 405" "$(http_status "$URL" -X TRACE)" 405
 is "rubbish is 400" "$(printf 'RUBBISH\r\n\r\n' |
 	timeout 5 bash -c "exec 3<>/dev/tcp/127.0.0.1/$PORT; cat >&3
 		head -n 1 <&3" | cut -d' ' -f2)" 400
+
+for path in 'builds%00' 'static/%00' 'builds.json%00.json'; do
+	got=$(fetch -i "$URL$path")
+	like "/$path is 400" "$got" '^HTTP/1.1 400'
+	like "in our own words" "$got" 'not a request that HTTP knows'
+done
 
 many()
 {

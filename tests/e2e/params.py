@@ -158,8 +158,9 @@ def paths():
             answer = web.get(path + suffix)
             why = fine(answer, wanted)
             if not why and answer.status == 404 and suffix == ".json" and \
-                    (not answer.json.get("error") or
-                     answer.json.get("status") != 404):
+                    (answer.type != "application/json" or
+                     answer.json.get("status") != 404 or
+                     len(answer.error()) < 10):
                 why = "the error says nothing: " + answer.text[:200]
             tap.ok(not why, "%s is %s" % ((path + suffix)[:60], want), why)
 

@@ -29,14 +29,14 @@ def unpack(path):
 
 
 def split_pf(pf):
-    """(recipe, version) of PF; version is PV-PR, with its epoch."""
+    """(recipe, version) of PF; version as PF has it: [epoch_]PV-PR."""
     nev, rev = pf.rsplit("-", 1)
     m = PF.match(nev) or PF_FALLBACK.match(nev)
     if not m:
         return pf, ""
     version = m.group(3) + "-" + rev
     if m.group(2) is not None:
-        version = m.group(2) + ":" + version
+        version = m.group(2) + "_" + version
     return m.group(1), version
 
 

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # packages.sh: the Debian packages that are needed, and how they get here.
 
-# One requirement a word; "a|b" is met by either and installs the first.
+# One requirement a word; "a|b" is met by either and installs the first;
+# ":c" is met by a command, wherever it came from.
 # shellcheck disable=SC2034
 RUN_PACKAGES='gcc libc6-dev make autoconf automake autoconf-archive
 	pkgconf|pkg-config python3 libfcgi-dev libpq-dev libxml2-dev
@@ -13,11 +14,18 @@ RUN_PACKAGES='gcc libc6-dev make autoconf automake autoconf-archive
 # shellcheck disable=SC2034
 CHECK_PACKAGES='clang clang-format clang-tidy llvm libclang-rt-dev
 	libcmocka-dev shellcheck libxml2-utils mandoc universal-ctags cppcheck
-	systemd xz-utils chromium nodejs npm git procps'
+	systemd xz-utils chromium
+	nodejs|:node npm|:npm git procps'
 
 package_installed()
 {
 	local status
+	case $1 in
+	:*)
+		command -v "${1#:}" >/dev/null
+		return
+		;;
+	esac
 	# shellcheck disable=SC2016
 	status=$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) &&
 		[ "$status" = installed ]
