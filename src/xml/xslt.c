@@ -17,6 +17,7 @@
 #include "xml/doc_internal.h"
 #include "xml/html.h"
 #include "xml/pool.h"
+#include "xml/shortcut.h"
 
 #define PARSE_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_NOENT)
 
@@ -25,7 +26,11 @@ struct sheets {
 	char **names;
 	xsltStylesheetPtr *sheet;
 	xsltSecurityPrefsPtr prefs;
+	struct shortcuts *shortcuts;
 };
+
+/* Of the sheets that are being loaded. */
+static struct shortcuts *loading;
 
 /* The last messages of libxml2 and libxslt, for the detail of an error. */
 static char messages[ERR_TEXT_MAX];
@@ -64,6 +69,8 @@ load_sheet(const xmlChar *uri, xmlDictPtr dict, int options, void *arg,
 	xmlDictReference(parser->dict);
 	doc = xmlCtxtReadFile(parser, (const char *)uri, NULL, PARSE_OPTIONS);
 	xmlFreeParserCtxt(parser);
+	if (doc != NULL)
+		shortcuts_prepare(loading, doc);
 	return doc;
 }
 
@@ -90,6 +97,7 @@ compile(xsltStylesheetPtr *out, const char *dir, const char *name,
 		err_detail(ei, "%s", messages);
 		return ERR_INTERNAL;
 	}
+	shortcuts_install(loading);
 	return ERR_OK;
 }
 
@@ -128,6 +136,7 @@ sheets_load(struct sheets **out, const char *dir, const char *const *names,
 	xsltSetGenericErrorFunc(NULL, collect);
 	xsltSetLoaderFunc(load_sheet);
 	s->prefs = forbid_everything();
+	s->shortcuts = loading = shortcuts_new();
 	for (; s->n < n; s->n++) {
 		enum err err = compile(&s->sheet[s->n], dir, names[s->n], ei);
 		if (err != ERR_OK) {
@@ -150,6 +159,7 @@ sheets_free(struct sheets *s)
 		free(s->names[i]);
 	}
 	xsltFreeSecurityPrefs(s->prefs);
+	shortcuts_free(s->shortcuts);
 	free(s->sheet);
 	free(s->names);
 	free(s);
