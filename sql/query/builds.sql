@@ -13,26 +13,33 @@ LIMIT $?) n
 -- fragment: builds_from
 FROM build b WHERE true
 
--- The builds that hold a recipe, newest first: months are read in order and
--- a LIMIT stops early.  A build may hold a recipe twice, in two versions.
+-- Words that many builds have are found among the newest, in their order; only
+-- others are worth the index over words.
 
--- fragment: builds_from_recipe
-FROM (SELECT DISTINCT ON (x.started, x.build) x.started, x.build
-      FROM (SELECT started, build FROM package_build WHERE recipe = $?
-             ORDER BY started DESC, build DESC) x
-      ORDER BY x.started DESC, x.build DESC) p
-JOIN build b ON b.id = p.build WHERE true
+-- fragment: builds_from_recent
+FROM (SELECT * FROM build ORDER BY started DESC, id DESC LIMIT 500) b WHERE true
+
+-- The builds that hold a recipe, newest first: months are read in order and
+-- a LIMIT stops early.  A build may hold a recipe twice, in two versions: its
+-- rows stand together.
 
 -- fragment: builds_from_package
 FROM package_build p JOIN build b ON b.id = p.build WHERE p.recipe = $?
 
--- The same to be counted: the builds themselves aren't asked.
+-- The same, each build once: all of them are read.
 
--- fragment: builds_recipe_alone
-FROM (SELECT DISTINCT ON (x.started, x.build) x.started, x.build
-      FROM (SELECT started, build FROM package_build WHERE recipe = $?
-             ORDER BY started DESC, build DESC) x
-      ORDER BY x.started DESC, x.build DESC) p WHERE true
+-- fragment: builds_from_package_once
+FROM (SELECT DISTINCT started, build FROM package_build WHERE recipe = $?) p
+JOIN build b ON b.id = p.build WHERE true
+
+-- And to be counted: the builds themselves aren't asked.
+
+-- fragment: builds_from_package_alone
+FROM package_build p WHERE p.recipe = $?
+
+-- fragment: builds_from_package_alone_once
+FROM (SELECT DISTINCT started, build FROM package_build WHERE recipe = $?) p
+WHERE true
 
 -- fragment: builds_where_version
 AND p.version = $?

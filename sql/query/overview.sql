@@ -26,10 +26,11 @@ SELECT count(*) AS builds,
   FROM (SELECT status FROM build WHERE started >= $1
          ORDER BY started DESC LIMIT 10000) n;
 
--- The packages that failed most recently, once for each machine and not built
+-- The packages that failed most recently, once for each machine, and not built
 -- there since: how often, and the latest time.  The inner order makes the
--- question after later successes stop at twelve answers; it goes through the
--- builds for the machine since then, of which the first or second has one.
+-- questions after later successes stop at twelve answers.  The cheap one comes
+-- first: a whole build of the same that succeeded; the other goes through the
+-- builds for the machine since then, of which the first or second has it.
 
 -- name: overview_failing
 SELECT f.recipe_name, f.version_name, f.task, f.machine, f.distro, f.builder,
@@ -38,22 +39,29 @@ SELECT f.recipe_name, f.version_name, f.task, f.machine, f.distro, f.builder,
                coalesce(t.name, '') AS task
           FROM (SELECT DISTINCT ON (w.recipe, w.failed_task, b.machine)
                        w.recipe, w.version, w.failed_task, w.started, w.build,
-                       b.machine, b.distro, b.builder, b.name,
+                       b.machine, b.distro, b.builder, b.name, b.image,
                        count(*) OVER (PARTITION BY w.recipe, w.failed_task,
                                       b.machine) AS times
                   FROM (SELECT started, build, recipe, version, failed_task
                           FROM package_build WHERE status = 2
-                         ORDER BY started DESC LIMIT 100) w
+                         ORDER BY started DESC LIMIT 60) w
                   JOIN build b ON b.id = w.build
                  ORDER BY w.recipe, w.failed_task, b.machine, w.started DESC) g
           JOIN recipe r ON r.id = g.recipe
           JOIN recipe_version v ON v.id = g.version
           LEFT JOIN task_name t ON t.id = g.failed_task
          ORDER BY g.started DESC, r.name, t.name OFFSET 0) f
- WHERE (SELECT sb.id FROM build sb
-         WHERE sb.machine = f.machine AND sb.started > f.started
-           AND (SELECT s.build FROM package_build s
-                 WHERE s.recipe = f.recipe AND s.started = sb.started
-                   AND s.build = sb.id AND s.status = 1 LIMIT 1) IS NOT NULL
-         ORDER BY sb.started LIMIT 1) IS NULL
+ WHERE CASE WHEN (SELECT gb.id FROM build gb
+                   WHERE gb.machine = f.machine AND gb.started > f.started
+                     AND gb.image = f.image AND gb.status = 1
+                   ORDER BY gb.started LIMIT 1) IS NOT NULL
+            THEN false
+            ELSE (SELECT sb.id FROM build sb
+                   WHERE sb.machine = f.machine AND sb.started > f.started
+                     AND (SELECT s.build FROM package_build s
+                           WHERE s.recipe = f.recipe AND s.started = sb.started
+                             AND s.build = sb.id AND s.status = 1
+                           LIMIT 1) IS NOT NULL
+                   ORDER BY sb.started LIMIT 1) IS NULL
+       END
  LIMIT 12;

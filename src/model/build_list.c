@@ -107,14 +107,27 @@ is_package_alone(const struct build_filter *f)
 	       f->since == TIME_UNKNOWN && f->until == TIME_UNKNOWN;
 }
 
+/* A version is at most once in a build; else it takes a DISTINCT. */
+static enum query
+package_source(
+    const struct build_filter *f, const struct package_name *p, bool counted)
+{
+	bool once = f->exact && p->version < 0;
+
+	if (counted && is_package_alone(f))
+		return once ? Q_BUILDS_FROM_PACKAGE_ALONE_ONCE
+			    : Q_BUILDS_FROM_PACKAGE_ALONE;
+	return once ? Q_BUILDS_FROM_PACKAGE_ONCE : Q_BUILDS_FROM_PACKAGE;
+}
+
 /* FROM; *possible is false when nothing can match. */
 static enum err
 add_from(struct db *db, struct arena *a, struct sql *s,
     const struct build_filter *f, bool *possible, struct errinfo *ei)
 {
+	bool counted = s->part[0] == Q_BUILDS_COUNT;
 	struct package_name p;
 	enum err err;
-	bool counted = s->part[0] == Q_BUILDS_COUNT;
 
 	*possible = true;
 	if (!has_package(f)) {
@@ -125,26 +138,16 @@ add_from(struct db *db, struct arena *a, struct sql *s,
 	if (err != ERR_OK)
 		return err;
 	*possible = p.found;
-	if (p.version >= 0) {
-		sql_add1(s, Q_BUILDS_FROM_PACKAGE, DB_I4(p.recipe));
+	sql_add1(s, package_source(f, &p, counted), DB_I4(p.recipe));
+	if (p.version >= 0)
 		sql_add1(s, Q_BUILDS_WHERE_VERSION, DB_I4(p.version));
-	} else if (counted && is_package_alone(f)) {
-		sql_add1(s, Q_BUILDS_RECIPE_ALONE, DB_I4(p.recipe));
-	} else {
-		sql_add1(s, Q_BUILDS_FROM_RECIPE, DB_I4(p.recipe));
-	}
 	return ERR_OK;
 }
 
-/* FROM and WHERE; *possible is false when nothing can match. */
 static enum err
-add_filter(struct db *db, struct arena *a, struct sql *s,
-    const struct build_filter *f, bool *possible, struct errinfo *ei)
+add_where(struct arena *a, struct sql *s, const struct build_filter *f,
+    struct errinfo *ei)
 {
-	enum err err = add_from(db, a, s, f, possible, ei);
-
-	if (err != ERR_OK)
-		return err;
 	add_text(s, Q_BUILDS_WHERE_BUILDER, f->builder);
 	add_text(s, Q_BUILDS_WHERE_MACHINE, f->machine);
 	add_text(s, Q_BUILDS_WHERE_DISTRO, f->distro);
@@ -215,31 +218,72 @@ add_limit(struct sql *s, const struct list_order *order)
 		sql_add1(s, Q_OFFSET, DB_I8(order->offset));
 }
 
+/* Runs what was put together, and leaves out a build's second row. */
+static enum err
+find_rows(struct db *db, struct arena *a, const struct sql *s,
+    struct build_list *out, struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	enum err err = sql_query(db, s, &r, ei);
+	size_t n = 0;
+
+	if (err != ERR_OK)
+		return err;
+	out->found = rows_count(r);
+	out->row = arena_calloc(a, out->found + 1, sizeof(*out->row));
+	for (size_t i = 0; i < out->found; i++) {
+		build_row_read(&out->row[n], r, i, a);
+		n += n == 0 || out->row[n].id != out->row[n - 1].id;
+	}
+	out->n = n;
+	return ERR_OK;
+}
+
+/* Newest first by words alone: a full page may be among the newest builds. */
+static enum err
+find_recent(struct db *db, struct arena *a, const struct build_filter *f,
+    const struct list_order *order, struct build_list *out, struct errinfo *ei)
+{
+	struct sql s = {0};
+	enum err err;
+
+	if (f->q == NULL || f->q[0] == '\0' || has_package(f) ||
+	    order_fragment(order, false) != Q_BUILDS_BY_STARTED_DOWN)
+		return ERR_OK;
+	sql_add(&s, Q_BUILDS_ROWS);
+	sql_add(&s, Q_BUILDS_FROM_RECENT);
+	err = add_where(a, &s, f, ei);
+	if (err != ERR_OK)
+		return err;
+	sql_add(&s, Q_BUILDS_BY_STARTED_DOWN);
+	add_limit(&s, order);
+	return find_rows(db, a, &s, out, ei);
+}
+
 enum err
 build_list_find(struct db *db, struct arena *a,
     const struct build_filter *filter, const struct list_order *order,
     struct build_list *out, struct errinfo *ei)
 {
-	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	struct sql s = {0};
 	bool possible;
 	enum err err;
 
 	*out = (struct build_list){0};
+	err = find_recent(db, a, filter, order, out, ei);
+	if (err != ERR_OK || (int64_t)out->n == order->limit)
+		return err;
+	*out = (struct build_list){0};
 	sql_add(&s, Q_BUILDS_ROWS);
-	err = add_filter(db, a, &s, filter, &possible, ei);
+	err = add_from(db, a, &s, filter, &possible, ei);
 	if (err != ERR_OK || !possible)
+		return err;
+	err = add_where(a, &s, filter, ei);
+	if (err != ERR_OK)
 		return err;
 	sql_add(&s, order_fragment(order, has_package(filter)));
 	add_limit(&s, order);
-	err = sql_query(db, &s, &r, ei);
-	if (err != ERR_OK)
-		return err;
-	out->n = rows_count(r);
-	out->row = arena_calloc(a, out->n, sizeof(*out->row));
-	for (size_t i = 0; i < out->n; i++)
-		build_row_read(&out->row[i], r, i, a);
-	return ERR_OK;
+	return find_rows(db, a, &s, out, ei);
 }
 
 enum err
@@ -254,8 +298,11 @@ build_list_count(struct db *db, struct arena *a,
 
 	*total = 0;
 	sql_add(&s, Q_BUILDS_COUNT);
-	err = add_filter(db, a, &s, filter, &possible, ei);
+	err = add_from(db, a, &s, filter, &possible, ei);
 	if (err != ERR_OK || !possible)
+		return err;
+	err = add_where(a, &s, filter, ei);
+	if (err != ERR_OK)
 		return err;
 	sql_add1(&s, Q_BUILDS_COUNT_END,
 	    cap > 0 ? DB_I8(cap + 1) : DB_I8(INT64_MAX));

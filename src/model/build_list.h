@@ -27,6 +27,7 @@ struct build_filter {
 	size_t nstatuses;
 	enum build_status statuses[4]; /* one of them */
 	int64_t since, until;          /* TIME_UNKNOWN: any; until excluded */
+	bool exact; /* pages and counts fit to the row, whatever they cost */
 };
 
 /* Words of q beyond this many are refused. */
@@ -51,6 +52,7 @@ struct list_order {
 struct build_list {
 	size_t n;
 	struct build_row *row;
+	size_t found; /* n, and rows of builds that were found twice */
 };
 
 /* The keys that an order may name; NULL-terminated. */

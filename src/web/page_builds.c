@@ -8,17 +8,23 @@
 #include "web/pages.h"
 #include "web/sentence.h"
 
-/* People see "more than 10,000"; scripts get the exact number.  Counting the
- * builds with a package costs more. */
-#define COUNT_CAP 10000
-#define PACKAGE_COUNT_CAP 1000
+/* People see "more than 500", scripts get the exact number.  What an index
+ * alone can count is counted further. */
+#define COUNT_CAP 500
+#define INDEX_COUNT_CAP 10000
 
 static int64_t
-count_cap(const struct page_context *cx)
+count_cap(const struct page_context *cx, const struct list_order *order)
 {
+	static const enum param costly[] = {P_DISTRO, P_IMAGE, P_PACKAGE,
+	    P_TASK, P_BRANCH, P_COMMIT, P_LAYER, P_TAG, P_Q};
+
 	if (cx->form != FORM_HTML)
 		return 0;
-	return param_given(cx, P_PACKAGE) ? PACKAGE_COUNT_CAP : COUNT_CAP;
+	for (size_t i = 0; i < sizeof(costly) / sizeof(costly[0]); i++)
+		if (param_given(cx, costly[i]))
+			return order->offset + COUNT_CAP;
+	return order->offset + INDEX_COUNT_CAP;
 }
 
 static void
@@ -40,6 +46,7 @@ read_filter(struct page_context *cx, struct build_filter *f)
 	    .q = param_text(cx, P_Q),
 	    .since = param_time(cx, P_SINCE),
 	    .until = param_time(cx, P_UNTIL),
+	    .exact = cx->form != FORM_HTML,
 	};
 	f->ntags = param_texts(cx, P_TAG, &tags);
 	f->tags = tags;
@@ -144,7 +151,7 @@ find_total(struct page_context *cx, const struct build_filter *f,
 	if ((int64_t)n < order->limit && (n > 0 || order->offset == 0))
 		return ERR_OK;
 	return build_list_count(
-	    cx->db, cx->arena, f, count_cap(cx), total, cx->ei);
+	    cx->db, cx->arena, f, count_cap(cx, order), total, cx->ei);
 }
 
 static void
@@ -155,7 +162,7 @@ say(struct page_context *cx, const struct build_filter *f,
 	struct buf b = BUF_INIT;
 	bool newest_first = order->offset == 0 && order->down &&
 			    strcmp(order->key, "started") == 0;
-	int64_t cap = count_cap(cx);
+	int64_t cap = count_cap(cx, order);
 	bool capped = cap > 0 && total > cap;
 	struct builds_asked asked = {
 	    .filter = f,
@@ -185,11 +192,11 @@ page_builds(struct page_context *cx)
 	read_filter(cx, &f);
 	err = build_list_find(cx->db, cx->arena, &f, &order, &list, cx->ei);
 	if (err == ERR_OK)
-		err = find_total(cx, &f, &order, list.n, &total);
+		err = find_total(cx, &f, &order, list.found, &total);
 	if (err != ERR_OK)
 		return err;
 	say(cx, &f, &list, &order, total);
-	row_table(cx, "builds", total, count_cap(cx));
+	row_table(cx, "builds", total, count_cap(cx, &order));
 	add_columns(cx);
 	builds = doc_array(doc_content(cx->doc), "builds");
 	for (size_t i = 0; i < list.n; i++)

@@ -16,7 +16,7 @@
 #include "web/sentence.h"
 
 /* As in the search: scripts get the exact number. */
-#define COUNT_CAP 1000
+#define COUNT_CAP 500
 #define TARGETS_MAX 40
 #define VERSIONS_MAX 8
 #define LATEST_MAX 12
@@ -91,15 +91,15 @@ page_from_window(struct view *v)
 }
 
 static int64_t
-count_cap(const struct page_context *cx)
+count_cap(const struct page_context *cx, const struct view *v)
 {
-	return cx->form == FORM_HTML ? COUNT_CAP : 0;
+	return cx->form == FORM_HTML ? v->query.order.offset + COUNT_CAP : 0;
 }
 
 static enum err
 load_page(struct page_context *cx, struct view *v)
 {
-	int64_t cap = count_cap(cx);
+	int64_t cap = count_cap(cx, v);
 	enum err err = ERR_OK;
 
 	if (!page_from_window(v))
@@ -257,7 +257,7 @@ page_package(struct page_context *cx)
 		return err;
 	say(cx, &v);
 	doc_text(content, "recipe", cx->id);
-	row_table(cx, "builds", v.total, count_cap(cx));
+	row_table(cx, "builds", v.total, count_cap(cx, &v));
 	add_columns(cx);
 	add_cells(cx, &v);
 	err = add_successes(cx, &v);
