@@ -112,7 +112,13 @@ add_when(struct buf *out, const struct builds_asked *asked)
 	const struct build_filter *f = asked->filter;
 	int64_t until = f->until;
 
-	if (f->since != TIME_UNKNOWN) {
+	/* The day was written as both ends. */
+	if (f->since != TIME_UNKNOWN && until == f->since + DAY &&
+	    f->since % DAY == 0) {
+		buf_adds(out, " on ");
+		sentence_day(out, f->since, asked->now);
+		until = TIME_UNKNOWN;
+	} else if (f->since != TIME_UNKNOWN) {
 		buf_adds(out, " since ");
 		sentence_day(out, f->since, asked->now);
 	}
@@ -154,12 +160,14 @@ sentence_builds(struct buf *out, const struct builds_asked *asked)
 		return;
 	}
 	if (asked->total == 0)
-		buf_adds(out, "No build matches: ");
+		buf_adds(out, f->nstatuses > 0 ? "No build matches: "
+					       : "No build matches:");
 	else
 		buf_addf(out, "%s%s ", asked->capped ? "more than " : "",
 		    human_count(text, asked->total));
 	add_statuses(out, f, " ");
-	buf_adds(out, asked->total == 1 ? "build" : "builds");
+	if (asked->total > 0 || f->nstatuses > 0)
+		buf_adds(out, asked->total == 1 ? "build" : "builds");
 	add_what(out, f);
 	add_when(out, asked);
 	if (asked->total > 0 && nothing && asked->latest != NULL) {

@@ -82,6 +82,9 @@ test_builds(void **state)
 	expect_builds(f, 1, "1 failed build of qemux86-64 since 20 Nov");
 	expect_builds(
 	    f, 0, "No build matches: failed builds of qemux86-64 since 20 Nov");
+	f.until = f.since + DAY;
+	expect_builds(f, 2, "2 failed builds of qemux86-64 on 20 Nov");
+	f.until = TIME_UNKNOWN;
 	f.statuses[f.nstatuses++] = BUILD_RUNNING;
 	expect_builds(f, 10000,
 	    "more than 10,000 failed or running builds of qemux86-64 since "
@@ -101,6 +104,8 @@ test_builds(void **state)
 	f.q = "a b";
 	expect_builds(
 	    f, 3, "3 builds tagged nightly and release matching \"a b\"");
+	expect_builds(f, 0,
+	    "No build matches: tagged nightly and release matching \"a b\"");
 }
 
 static void
