@@ -144,10 +144,12 @@ async function checkPaper(browser, pages) {
 		const shown = await page.evaluate(() => ({
 			nav: [...document.querySelectorAll("header, form, .pager")]
 			    .some((e) => e.getClientRects().length),
+			gone: [...document.querySelectorAll("path.draw")]
+			    .filter((e) => !e.getClientRects().length).length,
 			ink: getComputedStyle(document.body).color,
 			paper: getComputedStyle(document.body).backgroundColor,
 		}));
-		ok(!shown.nav && shown.ink === "rgb(0, 0, 0)" &&
+		ok(!shown.nav && shown.gone === 0 && shown.ink === "rgb(0, 0, 0)" &&
 		    shown.paper === "rgb(255, 255, 255)",
 		    `${name} prints black on white, without what one clicks`,
 		    JSON.stringify(shown));

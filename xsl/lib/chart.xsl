@@ -62,10 +62,10 @@
 </xsl:template>
 <!-- Stacked, or alone: filled. -->
 <xsl:template match="line[@stacked = 'true' or @stacked = '1']">
-<path fill="url(#fill-{position()})" d="{@area-d}"/><path class="draw s{position()} top" d="{@line-d}" data-stacked="1"/>
+<path fill="url(#fill-{position()})" d="{@area-d}"/><path class="draw s{position()} edge" d="{@line-d}" data-stacked="1"/>
 </xsl:template>
 <xsl:template match="line[last() = 1]" priority="1">
-<path fill="url(#fill-1)" d="{@area-d}"/><path class="draw s1 top" d="{@line-d}"/>
+<path fill="url(#fill-1)" d="{@area-d}"/><path class="draw s1 edge" d="{@line-d}"/>
 </xsl:template>
 
 <xsl:template match="line" mode="words"><xsl:value-of select="@name"/>: mean <xsl:value-of select="@mean-h"/>, peak <xsl:value-of select="@peak-h"/>. </xsl:template>
@@ -79,7 +79,7 @@
 </xsl:template>
 <xsl:template match="line[@stacked = 'true' or @stacked = '1' or last() = 1]" mode="legend">
 <tr>
-<th scope="row"><svg class="key" width="18" height="10" aria-hidden="true"><rect width="18" height="10" fill="url(#fill-{position()})"/><path class="s{position()} top" d="M0,.75H18"/></svg><xsl:value-of select="@name"/></th>
+<th scope="row"><svg class="key" width="18" height="10" aria-hidden="true"><rect width="18" height="10" fill="url(#fill-{position()})"/><path class="s{position()} edge" d="M0,.75H18"/></svg><xsl:value-of select="@name"/></th>
 <td title="{@mean}"><xsl:value-of select="@mean-h"/></td>
 <td title="{@peak}"><xsl:value-of select="@peak-h"/></td>
 </tr>
