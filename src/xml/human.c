@@ -9,56 +9,107 @@
 #define US 1000000
 #define NO_TIME INT64_MIN
 
-const char *
-human_count(char out[HUMAN_MAX], int64_t value)
+/* Pages make thousands of these, so the common ones do without printf. */
+static char *
+put_text(char *p, const char *s)
+{
+	while (*s != '\0')
+		*p++ = *s++;
+	*p = '\0';
+	return p;
+}
+
+static char *
+put_number(char *p, uint64_t v)
+{
+	char digits[24], *d = digits + sizeof(digits);
+
+	do {
+		*--d = (char)('0' + v % 10);
+		v /= 10;
+	} while (v != 0);
+	while (d < digits + sizeof(digits))
+		*p++ = *d++;
+	*p = '\0';
+	return p;
+}
+
+/* At least two digits. */
+static char *
+put_two(char *p, unsigned v)
+{
+	if (v < 10)
+		*p++ = '0';
+	return put_number(p, v);
+}
+
+/* v / 10^decimals */
+static char *
+put_fixed(char *p, uint64_t v, int decimals)
+{
+	uint64_t scale = decimals == 2 ? 100 : 10;
+
+	p = put_number(p, v / scale);
+	*p++ = '.';
+	if (decimals == 2)
+		return put_two(p, (unsigned)(v % scale));
+	return put_number(p, v % scale);
+}
+
+static char *
+put_count(char *p, uint64_t v)
 {
 	char digits[24];
-	int n = snprintf(digits, sizeof(digits), "%llu",
-	    (unsigned long long)(value < 0 ? 0 - (uint64_t)value
-					   : (uint64_t)value));
-	char *p = out;
+	size_t n = (size_t)(put_number(digits, v) - digits);
 
-	if (value < 0)
-		*p++ = '-';
-	for (int i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (i > 0 && (n - i) % 3 == 0)
 			*p++ = ',';
 		*p++ = digits[i];
 	}
 	*p = '\0';
+	return p;
+}
+
+const char *
+human_count(char out[HUMAN_MAX], int64_t value)
+{
+	char *p = out;
+
+	if (value < 0)
+		*p++ = '-';
+	put_count(p, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 	return out;
 }
 
 /* "16 min 10 s", leaving out a second part of 0. */
 static void
-two_parts(char *out, double big, const char *big_unit, double small,
-    const char *small_unit)
+two_parts(char *p, uint64_t v, unsigned per, const char *big, const char *small)
 {
-	char count[HUMAN_MAX];
-
-	human_count(count, (int64_t)big);
-	if (small >= 1)
-		snprintf(out, HUMAN_MAX, "%.20s %s %.0f %s", count, big_unit,
-		    small, small_unit);
-	else
-		snprintf(out, HUMAN_MAX, "%.20s %s", count, big_unit);
+	p = put_count(p, v / per);
+	p = put_text(p, big);
+	if (v % per == 0)
+		return;
+	*p++ = ' ';
+	put_text(put_number(p, v % per), small);
 }
 
 static void
-short_time(char *out, double s)
+short_time(char *p, double s)
 {
 	if (s <= 0)
-		snprintf(out, HUMAN_MAX, "0 s");
+		put_text(p, "0 s");
 	else if (s < 0.00095)
-		snprintf(out, HUMAN_MAX, "%.1f ms", fmax(s * 1e3, 0.1));
+		put_text(
+		    put_fixed(p, (uint64_t)fmax(round(s * 1e4), 1), 1), " ms");
 	else if (s < 0.0095)
-		snprintf(out, HUMAN_MAX, "%.0f ms", s * 1e3);
+		put_text(put_number(p, (uint64_t)round(s * 1e3)), " ms");
 	else if (s < 0.995)
-		snprintf(out, HUMAN_MAX, "%.2f s", s);
+		put_text(put_fixed(p, (uint64_t)round(s * 1e2), 2), " s");
 	else if (s < 9.95)
-		snprintf(out, HUMAN_MAX, "%.1f s", s);
+		put_text(put_fixed(p, (uint64_t)round(s * 1e1), 1), " s");
 	else
-		snprintf(out, HUMAN_MAX, "%.0f s", s);
+		put_text(put_number(p, (uint64_t)round(s)), " s");
 }
 
 const char *
@@ -75,17 +126,14 @@ human_seconds(char out[HUMAN_MAX], double s)
 		return out;
 	}
 	whole = round(s);
-	if (whole < 60) {
+	if (whole < 60)
 		short_time(out, s);
-	} else if (whole < 3600) {
-		two_parts(out, floor(whole / 60), "min", fmod(whole, 60), "s");
-	} else if (round(s / 60) < 1440) {
-		double min = round(s / 60);
-		two_parts(out, floor(min / 60), "h", fmod(min, 60), "min");
-	} else {
-		double h = round(s / 3600);
-		two_parts(out, floor(h / 24), "d", fmod(h, 24), "h");
-	}
+	else if (whole < 3600)
+		two_parts(out, (uint64_t)whole, 60, " min", " s");
+	else if (round(s / 60) < 1440)
+		two_parts(out, (uint64_t)round(s / 60), 60, " h", " min");
+	else
+		two_parts(out, (uint64_t)round(s / 3600), 24, " d", " h");
 	return out;
 }
 
@@ -130,18 +178,26 @@ human_time(char out[HUMAN_MAX], int64_t us, int64_t now_us)
 	    "April", "May", "June", "July", "August", "September", "October",
 	    "November", "December"};
 	struct tm tm, now;
+	char *p = out;
 
 	out[0] = '\0';
 	if (!split_time(us, &tm) || !split_time(now_us, &now))
 		return out;
-	if (tm.tm_year == now.tm_year && tm.tm_yday == now.tm_yday)
-		snprintf(out, HUMAN_MAX, "%02d:%02d", tm.tm_hour, tm.tm_min);
-	else if (tm.tm_year == now.tm_year)
-		snprintf(out, HUMAN_MAX, "%d %.3s %02d:%02d", tm.tm_mday,
-		    months[tm.tm_mon], tm.tm_hour, tm.tm_min);
-	else
+	if (tm.tm_year != now.tm_year) {
 		snprintf(out, HUMAN_MAX, "%d %s %d", tm.tm_mday,
 		    months[tm.tm_mon], tm.tm_year + 1900);
+		return out;
+	}
+	if (tm.tm_yday != now.tm_yday) {
+		p = put_number(p, (unsigned)tm.tm_mday);
+		*p++ = ' ';
+		memcpy(p, months[tm.tm_mon], 3);
+		p[3] = ' ';
+		p += 4;
+	}
+	p = put_two(p, (unsigned)tm.tm_hour);
+	*p++ = ':';
+	put_two(p, (unsigned)tm.tm_min);
 	return out;
 }
 
