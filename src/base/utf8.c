@@ -41,11 +41,35 @@ char_length(const unsigned char *s, size_t n)
 	return 0;
 }
 
+/*
+ * Bytes at the start of s that are printable ASCII, eight at a time, which
+ * most texts are all of.
+ */
+static size_t
+plain_prefix(const unsigned char *s, size_t n)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	size_t i = 0;
+
+	for (; n - i >= 8; i += 8) {
+		uint64_t v, del;
+		memcpy(&v, s + i, 8);
+		del = v ^ ones * 0x7f;
+		/* the top bit of a byte that is below 0x20, 0x7f, or above */
+		if (((v | (v - ones * 0x20) | (del - ones)) & tops) != 0)
+			break;
+	}
+	return i;
+}
+
 bool
 utf8_clean(const void *data, size_t n)
 {
 	const unsigned char *s = data;
+	size_t plain = plain_prefix(s, n);
 
+	s += plain;
+	n -= plain;
 	while (n > 0) {
 		size_t len = char_length(s, n);
 		if (len == 0)

@@ -42,23 +42,30 @@ env_facts_init(struct env_facts *f)
 
 /* ---- build.json ---- */
 
+struct text_list {
+	const char *key;
+	size_t max;
+	const char ***texts;
+	size_t *n;
+};
+
 static enum err
-read_texts(const struct jin_at *top, struct arena *a, const char *key,
-    size_t max, const char ***out, size_t *n, struct errinfo *ei)
+read_texts(const struct jin_at *top, struct arena *a,
+    const struct text_list *list, struct errinfo *ei)
 {
-	struct jin_at list;
+	struct jin_at at;
 	enum err e;
 
-	if (!jin_member(top, key, &list))
+	if (!jin_member(top, list->key, &at))
 		return ERR_OK;
-	if ((e = jin_array(&list, n, ei)) != ERR_OK)
+	if ((e = jin_array(&at, list->n, ei)) != ERR_OK)
 		return e;
-	if (*n > max)
-		return jin_fail(&list, "too many elements", ei);
-	*out = arena_calloc(a, *n, sizeof(**out));
-	for (size_t i = 0; i < *n; i++) {
-		struct jin_at item = jin_element(&list, i);
-		e = jin_text(&item, a, JIN_TEXT_MAX, &(*out)[i], ei);
+	if (*list->n > list->max)
+		return jin_fail(&at, "too many elements", ei);
+	*list->texts = arena_calloc(a, *list->n, sizeof(char *));
+	for (size_t i = 0; i < *list->n; i++) {
+		struct jin_at item = jin_element(&at, i);
+		e = jin_text(&item, a, JIN_TEXT_MAX, &(*list->texts)[i], ei);
 		if (e != ERR_OK)
 			return e;
 	}
@@ -190,6 +197,10 @@ read_members(const struct jin_at *top, struct arena *a, struct env_facts *f,
 	    {"branch", &env->branch},
 	    {"commit", &env->commit},
 	};
+	const struct text_list targets = {
+	    "targets", TARGETS_MAX, &env->targets, &env->ntargets};
+	const struct text_list tags = {
+	    "tags", TAGS_MAX, &env->tags, &env->ntags};
 	enum err e;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -200,11 +211,9 @@ read_members(const struct jin_at *top, struct arena *a, struct env_facts *f,
 	    (e = read_mode(top, a, env, ei)) != ERR_OK ||
 	    (e = read_host(top, a, env, ei)) != ERR_OK ||
 	    (e = read_layers(top, a, env, ei)) != ERR_OK ||
-	    (e = read_texts(top, a, "targets", TARGETS_MAX, &env->targets,
-		 &env->ntargets, ei)) != ERR_OK)
+	    (e = read_texts(top, a, &targets, ei)) != ERR_OK)
 		return e;
-	return read_texts(
-	    top, a, "tags", TAGS_MAX, &env->tags, &env->ntags, ei);
+	return read_texts(top, a, &tags, ei);
 }
 
 enum err

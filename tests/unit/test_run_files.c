@@ -16,9 +16,15 @@
 
 /* ---- sampled logs ---- */
 
+struct result {
+	struct series *list;
+	size_t n;
+	struct errinfo ei;
+};
+
 static enum err
 read_log(struct arena *a, enum series_kind kind, const char *text, size_t step,
-    struct series **out, size_t *n, struct errinfo *ei)
+    struct result *r)
 {
 	struct sampled_log *log = sampled_log_new(a, kind, "x.log", "");
 	size_t len = strlen(text);
@@ -26,10 +32,10 @@ read_log(struct arena *a, enum series_kind kind, const char *text, size_t step,
 
 	for (size_t at = 0; at < len && e == ERR_OK; at += step)
 		e = sampled_log_add(
-		    log, text + at, len - at < step ? len - at : step, ei);
-	*n = 0;
+		    log, text + at, len - at < step ? len - at : step, &r->ei);
+	r->n = 0;
 	if (e == ERR_OK)
-		*out = sampled_log_end(log, n);
+		r->list = sampled_log_end(log, &r->n);
 	return e;
 }
 
@@ -78,15 +84,12 @@ static void
 check_log(const struct log_row *row, size_t step)
 {
 	struct arena *a = arena_new(0);
-	struct series *list = NULL;
-	struct errinfo ei = {0};
-	size_t n;
+	struct result r = {0};
 
-	assert_int_equal(
-	    read_log(a, row->kind, row->text, step, &list, &n, &ei), ERR_OK);
-	assert_int_equal(n, row->series);
-	if (n > 0) {
-		const struct series *s = &list[0];
+	assert_int_equal(read_log(a, row->kind, row->text, step, &r), ERR_OK);
+	assert_int_equal(r.n, row->series);
+	if (r.n > 0) {
+		const struct series *s = &r.list[0];
 		assert_int_equal(s->n, row->samples);
 		assert_int_equal(s->flags, row->flags);
 		assert_string_equal(s->subject, row->subject);
@@ -135,13 +138,10 @@ wrong_logs_are_refused_with_their_line(void **state)
 	(void)state;
 	for (size_t i = 0; i < N(rows); i++) {
 		struct arena *a = arena_new(0);
-		struct series *list;
-		struct errinfo ei = {0};
-		size_t n;
+		struct result r = {0};
 		assert_int_equal(
-		    read_log(a, rows[i].kind, rows[i].text, 7, &list, &n, &ei),
-		    ERR_INPUT);
-		assert_string_equal(ei.text, rows[i].why);
+		    read_log(a, rows[i].kind, rows[i].text, 7, &r), ERR_INPUT);
+		assert_string_equal(r.ei.text, rows[i].why);
 		arena_free(a);
 	}
 }
