@@ -139,26 +139,34 @@ human_seconds(char out[HUMAN_MAX], double s)
 
 /* "1.2 GB" with a suffix such as "/s". */
 static void
-scaled_bytes(char *out, double v, const char *suffix)
+scaled_bytes(char *p, double v, const char *suffix)
 {
 	static const char *const units[] = {
-	    "B", "kB", "MB", "GB", "TB", "PB", "EB"};
+	    " B", " kB", " MB", " GB", " TB", " PB", " EB"};
 	size_t u = 0;
 	double mag = fabs(v);
 
+	if (!(mag < 1e21)) {
+		*p = '\0';
+		return;
+	}
 	/* 999.6 kB would print as 1000 kB */
 	for (; mag >= 999.5 && u < 6; u++)
 		mag /= 1000;
-	snprintf(out, HUMAN_MAX, "%s%.*f %s%s", v < 0 ? "-" : "",
-	    u > 0 && mag < 9.95 ? 1 : 0, mag, units[u], suffix);
+	if (v < 0)
+		*p++ = '-';
+	if (u > 0 && mag < 9.95)
+		p = put_fixed(p, (uint64_t)round(mag * 10), 1);
+	else
+		p = put_number(p, (uint64_t)round(mag));
+	put_text(put_text(p, units[u]), suffix);
 }
 
 const char *
 human_bytes(char out[HUMAN_MAX], double bytes)
 {
 	out[0] = '\0';
-	if (isfinite(bytes) && fabs(bytes) < 1e24)
-		scaled_bytes(out, bytes, "");
+	scaled_bytes(out, bytes, "");
 	return out;
 }
 
