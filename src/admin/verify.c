@@ -60,8 +60,9 @@ check_build(struct db *db, const struct row *row, struct errinfo *ei)
 		return err_set(ei, ERR_INTERNAL, "%zu tasks instead of %zu",
 		    b->ntasks, row->tasks);
 	for (size_t i = 0; i < b->ntexts; i++) {
-		err = build_text_load(
-		    db, a, row->id, row->started, b->texts[i].name, &text, ei);
+		err = build_text_load(db, a,
+		    (struct build_key){row->id, row->started}, b->texts[i].name,
+		    &text, ei);
 		if (err != ERR_OK)
 			return err;
 		if (text.n != b->texts[i].size)

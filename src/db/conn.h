@@ -118,9 +118,12 @@ Oid param_natural_type(const struct db_param *p);
 
 enum err stmt_prepare(struct db *db, struct prepared *s, const char *name,
     const char *text, struct errinfo *ei) MUST_CHECK;
+struct args {
+	const struct db_param *v;
+	size_t n;
+};
 enum err stmt_run(struct db *db, const struct prepared *s, const char *name,
-    const struct db_param *params, size_t nparams, PGresult **out,
-    struct errinfo *ei) MUST_CHECK;
+    struct args args, PGresult **out, struct errinfo *ei) MUST_CHECK;
 struct rows *rows_new(PGresult *res, const char *name);
 void combos_forget(struct db *db);
 

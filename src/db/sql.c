@@ -185,7 +185,8 @@ query_once(struct db *db, const struct sql *s, const char *name, PGresult **out,
 	if ((err = conn_ensure(db, ei)) != ERR_OK ||
 	    (err = combo_get(db, s, &c, ei)) != ERR_OK)
 		return err;
-	return stmt_run(db, &c->prepared, name, s->param, s->nparams, out, ei);
+	return stmt_run(db, &c->prepared, name,
+	    (struct args){s->param, s->nparams}, out, ei);
 }
 
 enum err

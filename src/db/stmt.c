@@ -75,22 +75,21 @@ encode(struct db *db, const struct prepared *s, const char *name,
 
 enum err
 stmt_run(struct db *db, const struct prepared *s, const char *name,
-    const struct db_param *params, size_t nparams, PGresult **out,
-    struct errinfo *ei)
+    struct args args, PGresult **out, struct errinfo *ei)
 {
 	const char *values[DB_PARAMS_MAX];
 	int lengths[DB_PARAMS_MAX], formats[DB_PARAMS_MAX];
 	ExecStatusType st;
 
 	*out = NULL;
-	if (nparams != s->nparams || nparams > DB_PARAMS_MAX)
-		misused(name, nparams, "wrong number of parameters");
-	encode(db, s, name, params, values, lengths);
-	for (size_t i = 0; i < nparams; i++)
+	if (args.n != s->nparams || args.n > DB_PARAMS_MAX)
+		misused(name, args.n, "wrong number of parameters");
+	encode(db, s, name, args.v, values, lengths);
+	for (size_t i = 0; i < args.n; i++)
 		formats[i] = 1;
 	CLEANUP(cleanup_result)
 	PGresult *res = PQexecPrepared(
-	    db->conn, s->name, (int)nparams, values, lengths, formats, 1);
+	    db->conn, s->name, (int)args.n, values, lengths, formats, 1);
 	db->queries++;
 	st = PQresultStatus(res);
 	if (st != PGRES_TUPLES_OK && st != PGRES_COMMAND_OK)
@@ -101,8 +100,8 @@ stmt_run(struct db *db, const struct prepared *s, const char *name,
 }
 
 static enum err
-run_once(struct db *db, enum query q, const struct db_param *params,
-    size_t nparams, PGresult **out, struct errinfo *ei)
+run_once(struct db *db, enum query q, struct args args, PGresult **out,
+    struct errinfo *ei)
 {
 	const struct query_text *t = &query_texts[q];
 	struct prepared *s = &db->stmt[q];
@@ -113,21 +112,21 @@ run_once(struct db *db, enum query q, const struct db_param *params,
 	if (!s->ready &&
 	    (err = stmt_prepare(db, s, t->name, t->text, ei)) != ERR_OK)
 		return err;
-	return stmt_run(db, s, t->name, params, nparams, out, ei);
+	return stmt_run(db, s, t->name, args, out, ei);
 }
 
 static enum err
-run(struct db *db, enum query q, const struct db_param *params, size_t nparams,
-    PGresult **out, struct errinfo *ei)
+run(struct db *db, enum query q, struct args args, PGresult **out,
+    struct errinfo *ei)
 {
 	enum err err;
 
 	*out = NULL;
 	if (q >= Q__MAX || query_texts[q].kind != QUERY_STATEMENT)
 		misused(query_texts[q].name, 0, "not a whole statement");
-	err = run_once(db, q, params, nparams, out, ei);
+	err = run_once(db, q, args, out, ei);
 	if (err != ERR_OK && conn_can_repeat(db, query_texts[q].text))
-		err = run_once(db, q, params, nparams, out, ei);
+		err = run_once(db, q, args, out, ei);
 	return err;
 }
 
@@ -136,7 +135,7 @@ stmt_query(struct db *db, enum query q, const struct db_param *params,
     size_t nparams, struct rows **out, struct errinfo *ei)
 {
 	PGresult *res;
-	enum err err = run(db, q, params, nparams, &res, ei);
+	enum err err = run(db, q, (struct args){params, nparams}, &res, ei);
 
 	*out = err == ERR_OK ? rows_new(res, query_texts[q].name) : NULL;
 	return err;
@@ -147,7 +146,7 @@ stmt_exec(struct db *db, enum query q, const struct db_param *params,
     size_t nparams, size_t *affected, struct errinfo *ei)
 {
 	CLEANUP(cleanup_result) PGresult *res = NULL;
-	enum err err = run(db, q, params, nparams, &res, ei);
+	enum err err = run(db, q, (struct args){params, nparams}, &res, ei);
 
 	if (affected != NULL)
 		*affected =

@@ -206,7 +206,8 @@ build_load(struct db *db, struct arena *a, int id, struct build **out,
 	    (err = load_rootfs(&l)) != ERR_OK ||
 	    (err = load_tasks(&l)) != ERR_OK ||
 	    (err = load_texts(&l)) != ERR_OK ||
-	    (err = build_series_load(db, a, id, l.b->started, &l.b->series,
+	    (err = build_series_load(db, a,
+		 (struct build_key){id, l.b->started}, &l.b->series,
 		 &l.b->nseries, ei)) != ERR_OK)
 		return err;
 	*out = l.b;
@@ -214,28 +215,28 @@ build_load(struct db *db, struct arena *a, int id, struct build **out,
 }
 
 enum err
-build_text_load(struct db *db, struct arena *a, int id, int64_t started,
+build_text_load(struct db *db, struct arena *a, struct build_key key,
     const char *name, struct slice *out, struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	enum err err = STMT_QUERY(
-	    db, Q_LOAD_TEXT, &r, ei, DB_I4(id), DB_TM(started), DB_T(name));
+	enum err err = STMT_QUERY(db, Q_LOAD_TEXT, &r, ei, DB_I4(key.id),
+	    DB_TM(key.started), DB_T(name));
 
 	if (err != ERR_OK)
 		return err;
 	if (rows_count(r) != 1)
 		return err_set(
-		    ei, ERR_NOT_FOUND, "build %d has no text %s", id, name);
+		    ei, ERR_NOT_FOUND, "build %d has no text %s", key.id, name);
 	return zstd_unpack(a, row_bytes(r, 0, 1), TEXT_MAX, out, ei);
 }
 
 enum err
-build_series_load(struct db *db, struct arena *a, int id, int64_t started,
+build_series_load(struct db *db, struct arena *a, struct build_key key,
     struct series **out, size_t *n, struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	enum err err =
-	    STMT_QUERY(db, Q_LOAD_SERIES, &r, ei, DB_I4(id), DB_TM(started));
+	enum err err = STMT_QUERY(
+	    db, Q_LOAD_SERIES, &r, ei, DB_I4(key.id), DB_TM(key.started));
 
 	*n = 0;
 	*out = NULL;

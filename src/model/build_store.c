@@ -183,17 +183,20 @@ store_texts(struct store *s, int id)
 static enum err
 store_all(struct store *s, int *id)
 {
-	struct build_row_source src = {.b = s->b, .ds = s->ds};
+	struct build_row_source row = {
+	    .b = s->b, .ds = s->ds, .failed = s->nfailures};
+	struct package_rows_source rows = {
+	    .b = s->b, .ds = s->ds, .ids = &s->ids};
 	enum err err = package_ids_find(s->db, s->a, s->b, &s->ids, s->ei);
 
-	src.task_ids = s->ids.task;
-	src.failed = s->nfailures;
+	row.task_ids = s->ids.task;
 	if (err != ERR_OK ||
 	    (err = build_row_facets(s->db, s->a, s->b, s->ei)) != ERR_OK ||
 	    (err = build_row_metrics(s->db, s->a, s->b, s->ei)) != ERR_OK ||
-	    (err = build_row_store(s->db, s->a, &src, id, s->ei)) != ERR_OK ||
-	    (err = package_rows_store(
-		 s->db, s->a, *id, s->b, &s->ids, s->ds, s->ei)) != ERR_OK ||
+	    (err = build_row_store(s->db, s->a, &row, id, s->ei)) != ERR_OK)
+		return err;
+	rows.id = *id;
+	if ((err = package_rows_store(s->db, s->a, &rows, s->ei)) != ERR_OK ||
 	    (err = store_block(s, *id)) != ERR_OK ||
 	    (err = store_series(s, *id)) != ERR_OK)
 		return err;

@@ -51,14 +51,18 @@ enum err build_store_prepare(
 enum err build_load(struct db *db, struct arena *a, int id, struct build **out,
     struct errinfo *ei) MUST_CHECK;
 
+/* A stored build; its start names the partition. */
+struct build_key {
+	int id;
+	int64_t started;
+};
+
 /* One stored text (host_stats*), decompressed; ERR_NOT_FOUND. */
-enum err build_text_load(struct db *db, struct arena *a, int id,
-    int64_t started, const char *name, struct slice *out,
-    struct errinfo *ei) MUST_CHECK;
+enum err build_text_load(struct db *db, struct arena *a, struct build_key key,
+    const char *name, struct slice *out, struct errinfo *ei) MUST_CHECK;
 
 /* The series of a stored build, all of them. */
-enum err build_series_load(struct db *db, struct arena *a, int id,
-    int64_t started, struct series **out, size_t *n,
-    struct errinfo *ei) MUST_CHECK;
+enum err build_series_load(struct db *db, struct arena *a, struct build_key key,
+    struct series **out, size_t *n, struct errinfo *ei) MUST_CHECK;
 
 #endif

@@ -83,25 +83,26 @@ recall(const struct dictionary_cache *c, enum dictionary d, const char *name)
 							      : 0;
 }
 
+/* Fills missing, an array of at least names.n. */
 static size_t
 collect_missing(const struct dictionary_cache *c, enum dictionary d,
-    const char *const *names, size_t n, const char **missing)
+    struct name_list names, const char **missing)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (recall(c, d, names[i]) == 0)
-			missing[count++] = names[i];
+	for (size_t i = 0; i < names.n; i++)
+		if (recall(c, d, names.name[i]) == 0)
+			missing[count++] = names.name[i];
 	return count;
 }
 
 static enum err
 find(struct db *db, struct dictionary_cache *c, enum dictionary d,
-    const char *const *names, size_t n, struct errinfo *ei)
+    struct name_list names, struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	enum err err =
-	    STMT_QUERY(db, queries[d].find, &r, ei, db_texts(names, n));
+	enum err err = STMT_QUERY(
+	    db, queries[d].find, &r, ei, db_texts(names.name, names.n));
 
 	for (size_t i = 0; err == ERR_OK && i < rows_count(r); i++)
 		remember(c, d, row_text(r, i, 0), (int32_t)row_int(r, i, 1));
@@ -117,35 +118,36 @@ static enum err
 fill(struct db *db, struct dictionary_cache *c, enum dictionary d,
     const char **missing, size_t n, struct errinfo *ei)
 {
-	enum err err = find(db, c, d, missing, n, ei);
+	struct name_list names = {missing, n};
+	enum err err = find(db, c, d, names, ei);
 
 	if (err != ERR_OK)
 		return err;
-	n = collect_missing(c, d, missing, n, missing);
-	if (n == 0)
+	names.n = collect_missing(c, d, names, missing);
+	if (names.n == 0)
 		return ERR_OK;
 	err = STMT_EXEC(
-	    db_aside(db), queries[d].insert, ei, db_texts(missing, n));
-	return err == ERR_OK ? find(db, c, d, missing, n, ei) : err;
+	    db_aside(db), queries[d].insert, ei, db_texts(missing, names.n));
+	return err == ERR_OK ? find(db, c, d, names, ei) : err;
 }
 
 enum err
 dictionary_ids(struct db *db, struct arena *a, enum dictionary d,
-    const char *const *names, size_t n, int32_t *ids, struct errinfo *ei)
+    struct name_list names, int32_t *ids, struct errinfo *ei)
 {
-	const char **missing = arena_calloc(a, n + 1, sizeof(*missing));
+	const char **missing = arena_calloc(a, names.n + 1, sizeof(*missing));
 	struct dictionary_cache *c;
 	size_t nmissing;
 	enum err err = cache_of(db, &c, ei);
 
 	if (err != ERR_OK)
 		return err;
-	nmissing = collect_missing(c, d, names, n, missing);
+	nmissing = collect_missing(c, d, names, missing);
 	if (nmissing > 0 &&
 	    (err = fill(db, c, d, missing, nmissing, ei)) != ERR_OK)
 		return err;
-	for (size_t i = 0; i < n; i++)
-		if ((ids[i] = recall(c, d, names[i])) == 0)
+	for (size_t i = 0; i < names.n; i++)
+		if ((ids[i] = recall(c, d, names.name[i])) == 0)
 			return err_set(ei, ERR_INTERNAL,
 			    "a name could not be added to the dictionary");
 	return ERR_OK;

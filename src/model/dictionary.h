@@ -20,10 +20,14 @@ struct db;
 
 enum dictionary { DICT_RECIPE, DICT_VERSION, DICT_TASK };
 
-/* ids[i] becomes the id of names[i].  Names may repeat. */
+struct name_list {
+	const char *const *name;
+	size_t n;
+};
+
+/* ids[i] becomes the id of name i.  Names may repeat. */
 enum err dictionary_ids(struct db *db, struct arena *a, enum dictionary d,
-    const char *const *names, size_t n, int32_t *ids,
-    struct errinfo *ei) MUST_CHECK;
+    struct name_list names, int32_t *ids, struct errinfo *ei) MUST_CHECK;
 
 struct dictionary_metric {
 	const char *key, *name, *kind; /* kind: task, derived, series */

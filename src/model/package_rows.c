@@ -46,13 +46,15 @@ package_ids_find(struct db *db, struct arena *a, const struct build *b,
 	out->recipe = arena_calloc(a, n + 1, sizeof(int32_t));
 	out->version = arena_calloc(a, n + 1, sizeof(int32_t));
 	out->task = arena_calloc(a, b->ntask_names + 1, sizeof(int32_t));
-	err = dictionary_ids(db, a, DICT_RECIPE, recipe, n, out->recipe, ei);
+	err = dictionary_ids(
+	    db, a, DICT_RECIPE, (struct name_list){recipe, n}, out->recipe, ei);
 	if (err == ERR_OK)
-		err = dictionary_ids(
-		    db, a, DICT_VERSION, version, n, out->version, ei);
+		err = dictionary_ids(db, a, DICT_VERSION,
+		    (struct name_list){version, n}, out->version, ei);
 	if (err == ERR_OK)
-		err = dictionary_ids(db, a, DICT_TASK, b->task_names,
-		    b->ntask_names, out->task, ei);
+		err = dictionary_ids(db, a, DICT_TASK,
+		    (struct name_list){b->task_names, b->ntask_names},
+		    out->task, ei);
 	return err;
 }
 
@@ -76,8 +78,8 @@ find_failed(
 	ids = arena_calloc(a, n + 1, sizeof(*ids));
 	for (size_t i = 0; i < n; i++)
 		names[i] = f[i].name;
-	if ((err = dictionary_ids(db, a, DICT_TASK, names, n, ids, ei)) !=
-	    ERR_OK)
+	if ((err = dictionary_ids(db, a, DICT_TASK,
+		 (struct name_list){names, n}, ids, ei)) != ERR_OK)
 		return err;
 	for (size_t i = 0; i < n; i++) {
 		int64_t t = f[i].task != NULL ? task_started(b, f[i].task)
@@ -193,21 +195,20 @@ write_package(struct writer *w, struct copy *c, int id, uint32_t p)
 }
 
 enum err
-package_rows_store(struct db *db, struct arena *a, int id,
-    const struct build *b, const struct package_ids *ids,
-    const struct derived_slots *ds, struct errinfo *ei)
+package_rows_store(struct db *db, struct arena *a,
+    const struct package_rows_source *src, struct errinfo *ei)
 {
 	CLEANUP(writer_clear)
-	struct writer w = {.b = b, .ids = ids, .ds = ds};
+	struct writer w = {.b = src->b, .ids = src->ids, .ds = src->ds};
 	struct copy *c;
 	enum err err;
 
 	if ((err = find_failed(db, a, &w, ei)) != ERR_OK)
 		return err;
-	w.tasks = arena_calloc(a, b->ntasks + 1, sizeof(*w.tasks));
+	w.tasks = arena_calloc(a, w.b->ntasks + 1, sizeof(*w.tasks));
 	if ((err = copy_begin(db, Q_STORE_PACKAGES, &c, ei)) != ERR_OK)
 		return err;
-	for (size_t p = 0; p < b->npackages; p++)
-		write_package(&w, c, id, (uint32_t)p);
+	for (size_t p = 0; p < w.b->npackages; p++)
+		write_package(&w, c, src->id, (uint32_t)p);
 	return copy_end(c, ei);
 }

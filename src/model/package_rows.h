@@ -19,9 +19,15 @@ struct package_ids {
 enum err package_ids_find(struct db *db, struct arena *a, const struct build *b,
     struct package_ids *out, struct errinfo *ei) MUST_CHECK;
 
-/* Copies one row for each package of build `id`. */
-enum err package_rows_store(struct db *db, struct arena *a, int id,
-    const struct build *b, const struct package_ids *ids,
-    const struct derived_slots *ds, struct errinfo *ei) MUST_CHECK;
+struct package_rows_source {
+	int id; /* of the build */
+	const struct build *b;
+	const struct package_ids *ids;
+	const struct derived_slots *ds; /* derived_slots_of(b) */
+};
+
+/* Copies one row for each package. */
+enum err package_rows_store(struct db *db, struct arena *a,
+    const struct package_rows_source *src, struct errinfo *ei) MUST_CHECK;
 
 #endif

@@ -83,13 +83,16 @@ enum err task_block_encode(const struct build *b, struct buf *core,
 enum err task_block_open(struct arena *a, struct slice core,
     struct task_block **out, struct errinfo *ei) MUST_CHECK;
 
-/*
- * The values of column c, one a task, 0 where it has none.  bytes are the
- * column's own (those of a column in core are found there: pass none), base[i]
- * what this function gave for column base[i], if it has one.
- */
+/* What a column is read from. */
+struct column_source {
+	size_t column;
+	struct slice bytes;     /* its own; of one in core they aren't needed */
+	const int64_t *base[2]; /* the values of its bases */
+};
+
+/* The values of a column, one a task, 0 where it has none. */
 enum err task_block_column(struct arena *a, const struct task_block *tb,
-    size_t c, struct slice bytes, const int64_t *const base[2], int64_t **out,
+    const struct column_source *src, int64_t **out,
     struct errinfo *ei) MUST_CHECK;
 
 /* The values of all columns, as task_block_column gives them; value has

@@ -46,12 +46,12 @@ collect_groups(const struct task_block *tb, size_t c, uint32_t *group)
 	return n;
 }
 
-/* Puts n values at their tasks and adds what was predicted. */
+/* Puts the values at their tasks and adds what was predicted. */
 static void
-scatter(const struct task_block *tb, size_t c, const int64_t *values,
-    const int64_t *const base[2], int64_t *out)
+scatter(const struct task_block *tb, const struct column_source *src,
+    const int64_t *values, int64_t *out)
 {
-	const struct block_column *bc = &tb->columns[c];
+	const struct block_column *bc = &tb->columns[src->column];
 	unsigned nbases = prediction_bases(bc->prediction);
 	size_t start = 0;
 
@@ -62,29 +62,30 @@ scatter(const struct task_block *tb, size_t c, const int64_t *values,
 			predicted =
 			    predicted &&
 			    task_block_slot(tb, (uint32_t)s, bc->base[j]) >= 0;
-		if (task_block_slot(tb, (uint32_t)s, c) >= 0)
-			for (size_t i = start; i < end; i++) {
-				out[i] = *values++;
-				if (predicted)
-					out[i] = wrap_add(out[i],
-					    prediction_value(bc->prediction,
-						base[0][i],
-						nbases == 2 ? base[1][i] : 0));
-			}
+		if (task_block_slot(tb, (uint32_t)s, src->column) < 0) {
+			start = end;
+			continue;
+		}
+		for (size_t i = start; i < end; i++)
+			out[i] = *values++;
+		for (size_t i = start; predicted && i < end; i++)
+			out[i] = wrap_add(out[i],
+			    prediction_value(bc->prediction, src->base[0][i],
+				nbases == 2 ? src->base[1][i] : 0));
 		start = end;
 	}
 }
 
 enum err
-task_block_column(struct arena *a, const struct task_block *tb, size_t c,
-    struct slice bytes, const int64_t *const base[2], int64_t **out,
-    struct errinfo *ei)
+task_block_column(struct arena *a, const struct task_block *tb,
+    const struct column_source *src, int64_t **out, struct errinfo *ei)
 {
 	CLEANUP(cleanup_arena) struct arena *tmp = arena_new(0);
-	const struct block_column *bc = &tb->columns[c];
+	const struct block_column *bc = &tb->columns[src->column];
 	uint32_t *group = arena_alloc(tmp, (tb->ntasks + 1) * sizeof(*group));
-	size_t n = collect_groups(tb, c, group);
+	size_t n = collect_groups(tb, src->column, group);
 	int64_t *values = arena_alloc(tmp, (n + 1) * sizeof(*values));
+	struct slice bytes = src->bytes;
 	enum err err;
 
 	*out = NULL;
@@ -97,8 +98,22 @@ task_block_column(struct arena *a, const struct task_block *tb, size_t c,
 	if (err != ERR_OK)
 		return err;
 	*out = arena_calloc(a, tb->ntasks + 1, sizeof(**out));
-	scatter(tb, c, values, base, *out);
+	scatter(tb, src, values, *out);
 	return ERR_OK;
+}
+
+static enum err
+read_column(struct arena *a, const struct task_block *tb, size_t c,
+    struct slice columns, int64_t **value, struct errinfo *ei)
+{
+	const struct block_column *bc = &tb->columns[c];
+	struct column_source src = {.column = c, .bytes = {"", 0}};
+
+	for (unsigned i = 0; i < prediction_bases(bc->prediction); i++)
+		src.base[i] = value[bc->base[i]];
+	if (!bc->in_core)
+		src.bytes = (struct slice){columns.p + bc->offset, bc->length};
+	return task_block_column(a, tb, &src, &value[c], ei);
 }
 
 enum err
@@ -110,20 +125,12 @@ task_block_values(struct arena *a, const struct task_block *tb,
 	/* Those without prediction first. */
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t c = 0; c < tb->ncolumns; c++) {
-			const struct block_column *bc = &tb->columns[c];
-			unsigned nbases = prediction_bases(bc->prediction);
-			const int64_t *base[2] = {NULL, NULL};
-			struct slice bytes = {"", 0};
+			bool predicted =
+			    tb->columns[c].prediction != PREDICT_NONE;
 			enum err err;
-			if ((nbases > 0) != (pass == 1))
+			if (predicted != (pass == 1))
 				continue;
-			for (unsigned i = 0; i < nbases; i++)
-				base[i] = value[bc->base[i]];
-			if (!bc->in_core)
-				bytes = (struct slice){
-				    columns.p + bc->offset, bc->length};
-			err = task_block_column(
-			    a, tb, c, bytes, base, &value[c], ei);
+			err = read_column(a, tb, c, columns, value, ei);
 			if (err != ERR_OK)
 				return err;
 		}

@@ -36,48 +36,51 @@ no_build(struct errinfo *ei, int build)
 
 /* ---- values ---- */
 
+struct reader {
+	struct db *db;
+	struct arena *a;
+	struct loaded *l;
+	struct errinfo *ei;
+};
+
 /* Reads a column that stands alone in the database. */
 static enum err
-fetch(struct db *db, struct arena *a, struct loaded *l, size_t c,
-    struct errinfo *ei)
+fetch(struct reader *rd, size_t c)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	struct loaded *l = rd->l;
 	const struct block_column *bc = &l->tb->columns[c];
-	const int64_t *base[2] = {NULL, NULL};
-	struct slice bytes = {"", 0};
+	struct column_source src = {.column = c, .bytes = {"", 0}};
 	enum err err;
 
 	for (unsigned i = 0; i < prediction_bases(bc->prediction); i++)
-		base[i] = l->value[bc->base[i]];
+		src.base[i] = l->value[bc->base[i]];
 	if (!bc->in_core) {
-		err = STMT_QUERY(db, Q_LOAD_COLUMN, &r, ei, DB_I4(l->build),
-		    DB_TM(l->build_started), DB_I4((int64_t)bc->offset + 1),
-		    DB_I4((int64_t)bc->length));
+		err = STMT_QUERY(rd->db, Q_LOAD_COLUMN, &r, rd->ei,
+		    DB_I4(l->build), DB_TM(l->build_started),
+		    DB_I4((int64_t)bc->offset + 1), DB_I4((int64_t)bc->length));
 		if (err != ERR_OK)
 			return err;
 		if (rows_count(r) != 1)
-			return no_build(ei, l->build);
-		bytes = row_bytes(r, 0, 0);
+			return no_build(rd->ei, l->build);
+		src.bytes = row_bytes(r, 0, 0);
 	}
-	return task_block_column(a, l->tb, c, bytes, base, &l->value[c], ei);
+	return task_block_column(rd->a, l->tb, &src, &l->value[c], rd->ei);
 }
 
 static enum err
-need(struct db *db, struct arena *a, struct loaded *l, size_t c,
-    struct errinfo *ei)
+need(struct reader *rd, size_t c)
 {
-	const struct block_column *bc = &l->tb->columns[c];
+	const struct block_column *bc = &rd->l->tb->columns[c];
 	enum err err;
 
-	if (l->value[c] != NULL)
+	if (rd->l->value[c] != NULL)
 		return ERR_OK;
-	for (unsigned i = 0; i < prediction_bases(bc->prediction); i++) {
-		size_t base = bc->base[i];
-		if (l->value[base] == NULL &&
-		    (err = fetch(db, a, l, base, ei)) != ERR_OK)
+	for (unsigned i = 0; i < prediction_bases(bc->prediction); i++)
+		if (rd->l->value[bc->base[i]] == NULL &&
+		    (err = fetch(rd, bc->base[i])) != ERR_OK)
 			return err;
-	}
-	return fetch(db, a, l, c, ei);
+	return fetch(rd, c);
 }
 
 static bool
@@ -95,33 +98,34 @@ static void
 add_values(const struct loaded *l, size_t c, double *out)
 {
 	enum num_form form = l->tb->columns[c].form;
-	size_t start = 0;
+	size_t i = 0;
 
 	for (size_t s = 0; s < l->tb->nshapes; s++) {
 		size_t end = l->tb->shape_end[s];
-		if (task_block_slot(l->tb, (uint32_t)s, c) >= 0)
-			for (size_t i = start; i < end; i++) {
-				double v = num_to_double(form, l->value[c][i]);
-				out[i] = isnan(out[i]) ? v : out[i] + v;
-			}
-		start = end;
+		if (task_block_slot(l->tb, (uint32_t)s, c) < 0)
+			i = end;
+		for (; i < end; i++) {
+			double v = num_to_double(form, l->value[c][i]);
+			out[i] = isnan(out[i]) ? v : out[i] + v;
+		}
 	}
 }
 
 /* All columns of a metric: one a form; no task has two of them. */
 static enum err
-add_metric(struct db *db, struct arena *a, struct loaded *l, const char *name,
-    double *out, const char **key, struct errinfo *ei)
+add_metric(struct reader *rd, const char *name, double *out, const char **key)
 {
-	for (size_t c = 0; c < l->tb->ncolumns; c++) {
+	const struct task_block *tb = rd->l->tb;
+
+	for (size_t c = 0; c < tb->ncolumns; c++) {
 		enum err err;
-		if (!has_name(l, c, name))
+		if (!has_name(rd->l, c, name))
 			continue;
-		if ((err = need(db, a, l, c, ei)) != ERR_OK)
+		if ((err = need(rd, c)) != ERR_OK)
 			return err;
-		add_values(l, c, out);
+		add_values(rd->l, c, out);
 		if (key != NULL)
-			*key = l->tb->metrics[l->tb->columns[c].metric].key;
+			*key = tb->metrics[tb->columns[c].metric].key;
 	}
 	return ERR_OK;
 }
@@ -136,11 +140,10 @@ derived_by_name(const char *name)
 }
 
 static enum err
-add_derived(struct db *db, struct arena *a, struct loaded *l,
-    const struct derived_metric *d, double *out, struct errinfo *ei)
+add_derived(struct reader *rd, const struct derived_metric *d, double *out)
 {
 	for (size_t i = 0; d->parts[i] != NULL; i++) {
-		enum err err = add_metric(db, a, l, d->parts[i], out, NULL, ei);
+		enum err err = add_metric(rd, d->parts[i], out, NULL);
 		if (err != ERR_OK)
 			return err;
 	}
@@ -160,7 +163,7 @@ enum err
 task_table_column(struct db *db, struct arena *a, struct task_table *t,
     const char *name, struct task_column *out, struct errinfo *ei)
 {
-	struct loaded *l = loaded_of(t);
+	struct reader rd = {db, a, loaded_of(t), ei};
 	const struct derived_metric *d = derived_by_name(name);
 	double *v;
 	enum err err = ERR_OK;
@@ -177,9 +180,9 @@ task_table_column(struct db *db, struct arena *a, struct task_table *t,
 			if (t->elapsed[i] >= 0)
 				v[i] = t->elapsed[i];
 	} else if (d != NULL) {
-		err = add_derived(db, a, l, d, v, ei);
+		err = add_derived(&rd, d, v);
 	} else {
-		err = add_metric(db, a, l, name, v, &out->key, ei);
+		err = add_metric(&rd, name, v, &out->key);
 	}
 	out->value = v;
 	return err;
@@ -292,8 +295,10 @@ fill_times(
 }
 
 static enum err
-fill_table(struct db *db, struct arena *a, struct loaded *l, struct errinfo *ei)
+fill_table(struct reader *rd)
 {
+	struct arena *a = rd->a;
+	struct loaded *l = rd->l;
 	struct task_table *t = &l->table;
 	int64_t *started = arena_calloc(a, t->n + 1, sizeof(*started));
 	double *elapsed = arena_calloc(a, t->n + 1, sizeof(*elapsed));
@@ -302,7 +307,7 @@ fill_table(struct db *db, struct arena *a, struct loaded *l, struct errinfo *ei)
 
 	for (size_t c = 0; c < l->tb->ncolumns; c++)
 		if (l->tb->columns[c].in_core) {
-			enum err err = need(db, a, l, c, ei);
+			enum err err = need(rd, c);
 			if (err != ERR_OK)
 				return err;
 		}
@@ -348,7 +353,7 @@ task_table_load(struct db *db, struct arena *a, int build, int64_t started,
 	    .name = l->tb->name,
 	    .block = l->tb->block};
 	list_metrics(a, l);
-	if ((err = fill_table(db, a, l, ei)) != ERR_OK)
+	if ((err = fill_table(&(struct reader){db, a, l, ei})) != ERR_OK)
 		return err;
 	*out = &l->table;
 	return ERR_OK;

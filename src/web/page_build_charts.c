@@ -187,8 +187,8 @@ build_add_charts(struct page_context *cx, const struct build_view *v)
 	struct charts all;
 	size_t n;
 	node charts, last_network = NULL;
-	enum err err = build_series_load(
-	    cx->db, cx->arena, b->id, b->started, &series, &n, cx->ei);
+	enum err err = build_series_load(cx->db, cx->arena,
+	    (struct build_key){b->id, b->started}, &series, &n, cx->ei);
 
 	if (err != ERR_OK)
 		return err;

@@ -40,8 +40,9 @@ handle_text(struct exchange *x)
 	enum err err = find_build(x, &id, &started);
 
 	if (err == ERR_OK)
-		err = build_text_load(x->app->db, x->arena, id, started,
-		    x->req.capture[1], &text, &x->ei);
+		err = build_text_load(x->app->db, x->arena,
+		    (struct build_key){id, started}, x->req.capture[1], &text,
+		    &x->ei);
 	if (err != ERR_OK)
 		return err;
 	buf_add(&x->app->out, text.p, text.n);

@@ -213,11 +213,12 @@ test_there_and_back(void **state)
 	assert_int_equal(back->series[0].flags, SERIES_TRUNCATED);
 	assert_true(back->series[0].column[0][1] == .5);
 	assert_string_equal(back->series[1].subject, "/a: b");
-	check(build_text_load(
-	    db, arena, r.id, b->started, "host_stats", &text, &ei));
+	check(build_text_load(db, arena, (struct build_key){r.id, b->started},
+	    "host_stats", &text, &ei));
 	assert_true(slice_is(text, "hello"));
 	assert_int_equal(
-	    build_text_load(db, arena, r.id, b->started, "none", &text, &ei),
+	    build_text_load(db, arena, (struct build_key){r.id, b->started},
+		"none", &text, &ei),
 	    ERR_NOT_FOUND);
 	assert_int_equal(
 	    build_load(db, arena, 999999, &back, &ei), ERR_NOT_FOUND);

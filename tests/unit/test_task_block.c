@@ -135,17 +135,15 @@ test_one_column(void **state)
 	    ERR_OK);
 	for (size_t c = 0; c < tb->ncolumns; c++) {
 		const struct block_column *bc = &tb->columns[c];
-		const int64_t *base[2] = {NULL, NULL};
+		struct column_source src = {.column = c, .bytes = {"", 0}};
 		int64_t *one;
-		struct slice bytes = {"", 0};
 		for (unsigned i = 0; i < prediction_bases(bc->prediction); i++)
-			base[i] = all[bc->base[i]];
+			src.base[i] = all[bc->base[i]];
 		if (!bc->in_core)
-			bytes = (struct slice){
+			src.bytes = (struct slice){
 			    columns.data + bc->offset, bc->length};
 		assert_int_equal(
-		    task_block_column(arena, tb, c, bytes, base, &one, &ei),
-		    ERR_OK);
+		    task_block_column(arena, tb, &src, &one, &ei), ERR_OK);
 		assert_memory_equal(one, all[c], tb->ntasks * sizeof(*one));
 	}
 }
