@@ -90,22 +90,22 @@ build_find(struct db *db, struct arena *a, const char *id,
 
 enum err
 build_layers(struct db *db, struct arena *a, const int32_t *ids, size_t nids,
-    struct layer_of **out, size_t *n, struct errinfo *ei)
+    struct layers_of *out, struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	enum err err;
 
-	*n = 0;
-	*out = NULL;
+	*out = (struct layers_of){0};
 	err = STMT_QUERY(db, Q_BUILD_LAYERS, &r, ei, db_int4s(ids, nids));
 	if (err != ERR_OK)
 		return err;
-	*n = rows_count(r);
-	*out = arena_calloc(a, *n + 1, sizeof(**out));
-	for (size_t i = 0; i < *n; i++) {
+	out->n = rows_count(r);
+	out->layer = arena_calloc(a, out->n + 1, sizeof(*out->layer));
+	for (size_t i = 0; i < out->n; i++) {
 		int modified = rows_column(r, "modified");
-		(*out)[i].build = (int)row_int(r, i, rows_column(r, "build"));
-		(*out)[i].layer = (struct layer){
+		out->layer[i].build =
+		    (int)row_int(r, i, rows_column(r, "build"));
+		out->layer[i].layer = (struct layer){
 		    .name = TEXT(i, "name"),
 		    .branch = TEXT(i, "branch"),
 		    .commit = TEXT(i, "commit"),
@@ -122,14 +122,15 @@ load_layers(
     struct db *db, struct arena *a, struct build_info *b, struct errinfo *ei)
 {
 	const int32_t id = b->row.id;
-	struct layer_of *all;
-	enum err err = build_layers(db, a, &id, 1, &all, &b->nlayers, ei);
+	struct layers_of all;
+	enum err err = build_layers(db, a, &id, 1, &all, ei);
 
 	if (err != ERR_OK)
 		return err;
-	b->layers = arena_calloc(a, b->nlayers + 1, sizeof(*b->layers));
-	for (size_t i = 0; i < b->nlayers; i++)
-		b->layers[i] = all[i].layer;
+	b->nlayers = all.n;
+	b->layers = arena_calloc(a, all.n + 1, sizeof(*b->layers));
+	for (size_t i = 0; i < all.n; i++)
+		b->layers[i] = all.layer[i].layer;
 	return ERR_OK;
 }
 

@@ -45,13 +45,16 @@ enum err build_find(struct db *db, struct arena *a, const char *id,
 enum err build_info_more(struct db *db, struct arena *a, struct build_info *b,
     struct errinfo *ei) MUST_CHECK;
 
-/* The layers of several builds; each has the build's number beside it. */
+/* The layers of several builds, those of one standing together. */
 struct layer_of {
 	int build;
 	struct layer layer;
 };
+struct layers_of {
+	size_t n;
+	struct layer_of *layer;
+};
 enum err build_layers(struct db *db, struct arena *a, const int32_t *ids,
-    size_t nids, struct layer_of **out, size_t *n,
-    struct errinfo *ei) MUST_CHECK;
+    size_t nids, struct layers_of *out, struct errinfo *ei) MUST_CHECK;
 
 #endif

@@ -35,16 +35,16 @@ median_interval(const int64_t *time, size_t n)
 }
 
 void
-chart_place(struct arena *a, const int64_t *time, size_t n, double start,
-    double seconds, struct chart_samples *out, uint32_t **keep)
+chart_place(struct arena *a, const int64_t *time, size_t n,
+    const struct chart_axis *axis, struct chart_samples *out)
 {
 	double interval = median_interval(time, n);
-	double shift = -start, before = -INFINITY;
+	double shift = -axis->start, before = -INFINITY;
 
 	*out = (struct chart_samples){0};
-	out->t = arena_alloc(a, (n + 1) * sizeof(double));
+	out->t = arena_alloc(a, (n + 1) * sizeof(*out->t));
+	out->from = arena_alloc(a, (n + 1) * sizeof(*out->from));
 	out->gap = fmax(GAP_LEAST, GAP_INTERVALS * interval);
-	*keep = arena_alloc(a, (n + 1) * sizeof(uint32_t));
 	for (size_t i = 0; i < n; i++) {
 		double t = (double)time[i] + shift;
 		if (t < before) {
@@ -52,12 +52,12 @@ chart_place(struct arena *a, const int64_t *time, size_t n, double start,
 			t = before + interval;
 		}
 		before = t;
-		if (t < -SLACK || t > seconds + SLACK) {
+		if (t < -SLACK || t > axis->seconds + SLACK) {
 			out->outside++;
 			continue;
 		}
-		(*keep)[out->n] = (uint32_t)i;
-		out->t[out->n++] = fmin(fmax(t, 0), seconds);
+		out->from[out->n] = (uint32_t)i;
+		out->t[out->n++] = fmin(fmax(t, 0), axis->seconds);
 	}
 }
 

@@ -18,6 +18,7 @@ struct arena;
 struct chart_samples {
 	size_t n;
 	double *t;
+	uint32_t *from; /* which of the times given each one is */
 	unsigned ncolumns;
 	double *v[CHART_COLUMNS]; /* n values each, finite */
 	double gap;     /* seconds without a sample that break the line */
@@ -37,14 +38,18 @@ struct chart_stats {
 	double last, mean, peak; /* NAN without samples */
 };
 
+/* An axis: epoch seconds of its start, and its length. */
+struct chart_axis {
+	double start, seconds;
+};
+
 /*
- * Places n times (epoch seconds) on an axis that begins at `start` and lasts
- * `seconds`; keep[i] gets the index of the ith sample that stays.  A clock that
- * was set back in between is made good: the series goes on one interval after
- * its last sample.  Columns are not touched.
+ * Places n times (epoch seconds) on an axis.  A clock that was set back in
+ * between is made good: the series goes on one interval after its last sample.
+ * Columns are not touched.
  */
-void chart_place(struct arena *a, const int64_t *time, size_t n, double start,
-    double seconds, struct chart_samples *out, uint32_t **keep);
+void chart_place(struct arena *a, const int64_t *time, size_t n,
+    const struct chart_axis *axis, struct chart_samples *out);
 
 void chart_reduce(
     const struct chart_samples *s, double seconds, struct chart_points *out);

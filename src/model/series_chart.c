@@ -125,17 +125,17 @@ static void
 place(struct arena *a, const struct chart_span *span, const struct style *y,
     const struct series *s, struct chart_samples *out)
 {
-	uint32_t *keep;
+	const struct chart_axis axis = {
+	    (double)span->start / US, (double)(span->end - span->start) / US};
 	size_t n = 0;
 
-	chart_place(a, s->time, s->n, (double)span->start / US,
-	    (double)(span->end - span->start) / US, out, &keep);
+	chart_place(a, s->time, s->n, &axis, out);
 	out->ncolumns = y->nlines;
 	for (unsigned c = 0; c < y->nlines; c++)
 		out->v[c] = arena_alloc(a, (out->n + 1) * sizeof(double));
 	for (size_t i = 0; i < out->n; i++) {
 		double v[CHART_LINES_MAX];
-		y->values(s, keep[i], v);
+		y->values(s, out->from[i], v);
 		if (!all_finite(v, y->nlines))
 			continue;
 		out->t[n] = out->t[i];

@@ -46,15 +46,16 @@ add_candidates(struct near *near, const struct package_results *results)
 
 /* Layers come sorted by build: those of one stand together. */
 static void
-set_layers(struct build_facts *f, int build, const struct layer_of *all,
-    const struct layer *layer, size_t n)
+set_layers(struct build_facts *f, int build, const struct layers_of *all,
+    const struct layer *layer)
 {
 	size_t from = 0;
 
-	while (from < n && all[from].build != build)
+	while (from < all->n && all->layer[from].build != build)
 		from++;
 	f->layers = layer + from;
-	while (from + f->nlayers < n && all[from + f->nlayers].build == build)
+	while (from + f->nlayers < all->n &&
+	       all->layer[from + f->nlayers].build == build)
 		f->nlayers++;
 }
 
@@ -62,25 +63,23 @@ static enum err
 load_layers(struct page_context *cx, struct near *near)
 {
 	int32_t ids[CANDIDATES_MAX + 1];
-	struct layer_of *all;
+	struct layers_of all;
 	struct layer *layer;
-	size_t n;
 	enum err err;
 
 	for (size_t i = 0; i < near->n; i++)
 		ids[i] = near->candidate[i].result.build;
 	ids[near->n] = near->here.row.id;
-	err =
-	    build_layers(cx->db, cx->arena, ids, near->n + 1, &all, &n, cx->ei);
+	err = build_layers(cx->db, cx->arena, ids, near->n + 1, &all, cx->ei);
 	if (err != ERR_OK)
 		return err;
-	layer = arena_calloc(cx->arena, n + 1, sizeof(*layer));
-	for (size_t i = 0; i < n; i++)
-		layer[i] = all[i].layer;
-	set_layers(&near->facts, near->here.row.id, all, layer, n);
+	layer = arena_calloc(cx->arena, all.n + 1, sizeof(*layer));
+	for (size_t i = 0; i < all.n; i++)
+		layer[i] = all.layer[i].layer;
+	set_layers(&near->facts, near->here.row.id, &all, layer);
 	for (size_t i = 0; i < near->n; i++)
 		set_layers(&near->candidate[i].facts,
-		    near->candidate[i].result.build, all, layer, n);
+		    near->candidate[i].result.build, &all, layer);
 	return ERR_OK;
 }
 

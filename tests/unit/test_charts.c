@@ -125,11 +125,11 @@ test_place_repairs_clock(void **state)
 {
 	/* Set back by an hour between the third sample and the fourth. */
 	const int64_t time[] = {1000, 1002, 1004, -2594, -2592, -2590};
+	const struct chart_axis axis = {1000, 100};
 	struct chart_samples s;
-	uint32_t *keep;
 
 	(void)state;
-	chart_place(arena, time, 6, 1000, 100, &s, &keep);
+	chart_place(arena, time, 6, &axis, &s);
 	assert_int_equal(s.n, 6);
 	assert_int_equal(s.outside, 0);
 	for (size_t i = 0; i < 6; i++)
@@ -141,15 +141,15 @@ static void
 test_place_leaves_out(void **state)
 {
 	const int64_t time[] = {90, 100, 110, 120, 500};
+	const struct chart_axis axis = {100, 30};
 	struct chart_samples s;
-	uint32_t *keep;
 
 	(void)state;
-	chart_place(arena, time, 5, 100, 30, &s, &keep);
+	chart_place(arena, time, 5, &axis, &s);
 	assert_int_equal(s.n, 3);
 	assert_int_equal(s.outside, 2);
-	assert_int_equal(keep[0], 1);
-	assert_int_equal(keep[2], 3);
+	assert_int_equal(s.from[0], 1);
+	assert_int_equal(s.from[2], 3);
 	expect_near(s.gap, 30);
 }
 
