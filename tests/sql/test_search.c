@@ -111,9 +111,10 @@ test_builds(void **state)
 		search_builds(&f, &order);
 	}
 	/* The name of a package that there is changes the statement. */
-	for (size_t i = 0; i < 4; i++) {
-		f = build_filter_of(i < 2 ? (1u << BUILD_FILTERS) - 1 : 0);
+	for (size_t i = 0; i < 8; i++) {
+		f = build_filter_of(i % 4 < 2 ? (1u << BUILD_FILTERS) - 1 : 0);
 		f.package = i % 2 == 0 ? "recipe0001" : "recipe0001-1.1-r0";
+		f.exact = i >= 4;
 		search_builds(&f, &order);
 		order.down = i % 2 == 0;
 	}
