@@ -154,7 +154,8 @@ def paths():
             ("static/%2e%2e/%2e%2e/xsl/layout.xsl", (400, 404)),
             ("static/", (403, 404)), ("static/nonsense.css", 404)):
         wanted = want if isinstance(want, tuple) else (want,)
-        for suffix in ("",) if "." in path else ("", ".json"):
+        for suffix in ("",) if "." in path or path.endswith("/") \
+                else ("", ".json"):
             answer = web.get(path + suffix)
             why = fine(answer, wanted)
             if not why and answer.status == 404 and suffix == ".json" and \

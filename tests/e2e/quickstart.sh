@@ -25,7 +25,7 @@ fi
 # What the environment may bring along must not matter.
 quickstart()
 {
-	(cd "$T" && "${WHO[@]}" env HOME="$H" http_proxy=http://127.0.0.1:9/ \
+	(cd "$T" && "${WHO[@]}" env -u TMPDIR HOME="$H" http_proxy=http://127.0.0.1:9/ \
 		PGHOST=/nonexistent PGUSER=nobody BUILDSTATS_TOKEN=x \
 		BUILDSTATS_SERVER=http://127.0.0.1:9/ \
 		"$BS_SRC/quickstart" "$@" </dev/null)
