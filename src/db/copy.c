@@ -17,6 +17,7 @@ struct copy {
 	const char *name;
 	struct buf out;
 	bool failed;
+	bool sent; /* the end, too */
 };
 
 static const char signature[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
@@ -92,12 +93,24 @@ copy_row(struct copy *c, const struct db_param *values, size_t n)
 		flush(c);
 }
 
+void
+copy_send(struct copy *c)
+{
+	if (c->sent)
+		return;
+	c->sent = true;
+	add_be(&c->out, 0xffff, 2);
+	flush(c);
+	/* In blocking mode all of it leaves here. */
+	if (!c->failed && PQputCopyEnd(c->db->conn, NULL) != 1)
+		c->failed = true;
+}
+
 static enum err
 finish(struct copy *c, struct errinfo *ei)
 {
-	add_be(&c->out, 0xffff, 2);
-	flush(c);
-	if (c->failed || PQputCopyEnd(c->db->conn, NULL) != 1)
+	copy_send(c);
+	if (c->failed)
 		return conn_failed(c->db, NULL, c->name, ei);
 	CLEANUP(cleanup_result) PGresult *res = PQgetResult(c->db->conn);
 	/* The protocol wants results read until there are none. */

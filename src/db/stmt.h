@@ -101,7 +101,12 @@ enum err copy_begin(struct db *db, enum query q, struct copy **out,
     struct errinfo *ei) MUST_CHECK;
 /* Each value travels as its own type: it must be the column's. */
 void copy_row(struct copy *c, const struct db_param *values, size_t n);
-/* Sends the rest and frees c; an error of copy_row comes out here. */
+/*
+ * Sends the rest, so that the server works while the caller does something
+ * else; nothing but copy_end may follow on this connection.
+ */
+void copy_send(struct copy *c);
+/* Sends what is left and frees c; an error of the others comes out here. */
 enum err copy_end(struct copy *c, struct errinfo *ei) MUST_CHECK;
 
 #endif

@@ -68,6 +68,18 @@ build_store_prepare(struct db *db, int64_t started, struct errinfo *ei)
 		   : STMT_EXEC(db, Q_STORE_PARTITION, ei, DB_TM(started));
 }
 
+enum err
+build_store_names(
+    struct db *db, struct arena *a, const struct build *b, struct errinfo *ei)
+{
+	struct package_ids ids;
+	enum err err = package_ids_find(db, a, b, &ids, ei);
+
+	if (err == ERR_OK)
+		err = build_row_facets(db, a, b, ei);
+	return err == ERR_OK ? build_row_metrics(db, a, b, ei) : err;
+}
+
 /* Two uploads of one build: the second waits here, then finds it. */
 static enum err
 find(struct store *s, struct found *out)
@@ -123,15 +135,23 @@ clear(struct store *s, const struct found *f)
 	return ERR_OK;
 }
 
+/* While the server takes in the packages, the tasks are packed. */
 static enum err
-store_block(struct store *s, int id)
+store_packages_and_tasks(struct store *s, int id)
 {
+	const struct package_rows_source src = {
+	    .id = id, .b = s->b, .ids = &s->ids, .ds = s->ds};
 	CLEANUP(buf_clear) struct buf core = BUF_INIT;
 	CLEANUP(buf_clear) struct buf columns = BUF_INIT;
-	enum err err = task_block_encode(s->b, &core, &columns, s->ei);
+	struct copy *c;
+	enum err err, sent = package_rows_send(s->db, s->a, &src, &c, s->ei);
 
-	if (err != ERR_OK)
-		return err;
+	if (sent != ERR_OK)
+		return sent;
+	err = task_block_encode(s->b, &core, &columns, s->ei);
+	if ((sent = copy_end(c, err == ERR_OK ? s->ei : NULL)) != ERR_OK ||
+	    err != ERR_OK)
+		return err != ERR_OK ? err : sent;
 	return STMT_EXEC(s->db, Q_STORE_BLOCK, s->ei, DB_TM(s->b->started),
 	    DB_I4(id), db_bytea(core.data, core.len),
 	    db_bytea(columns.data, columns.len));
@@ -185,19 +205,14 @@ store_all(struct store *s, int *id)
 {
 	struct build_row_source row = {
 	    .b = s->b, .ds = s->ds, .failed = s->nfailures};
-	struct package_rows_source rows = {
-	    .b = s->b, .ds = s->ds, .ids = &s->ids};
 	enum err err = package_ids_find(s->db, s->a, s->b, &s->ids, s->ei);
 
 	row.task_ids = s->ids.task;
 	if (err != ERR_OK ||
 	    (err = build_row_facets(s->db, s->a, s->b, s->ei)) != ERR_OK ||
 	    (err = build_row_metrics(s->db, s->a, s->b, s->ei)) != ERR_OK ||
-	    (err = build_row_store(s->db, s->a, &row, id, s->ei)) != ERR_OK)
-		return err;
-	rows.id = *id;
-	if ((err = package_rows_store(s->db, s->a, &rows, s->ei)) != ERR_OK ||
-	    (err = store_block(s, *id)) != ERR_OK ||
+	    (err = build_row_store(s->db, s->a, &row, id, s->ei)) != ERR_OK ||
+	    (err = store_packages_and_tasks(s, *id)) != ERR_OK ||
 	    (err = store_series(s, *id)) != ERR_OK)
 		return err;
 	return store_texts(s, *id);

@@ -47,6 +47,14 @@ enum err build_store(struct db *db, struct arena *a, const struct build *b,
 enum err build_store_prepare(
     struct db *db, int64_t started, struct errinfo *ei) MUST_CHECK;
 
+/*
+ * Adds what is new of a build's names to the dictionaries.  build_store does so
+ * too, by a second connection when a transaction is under way: call this
+ * before the first transaction, and there is no need of one.
+ */
+enum err build_store_names(struct db *db, struct arena *a,
+    const struct build *b, struct errinfo *ei) MUST_CHECK;
+
 /* Reads a whole build back, as far as it is kept: the exporter's source. */
 enum err build_load(struct db *db, struct arena *a, int id, struct build **out,
     struct errinfo *ei) MUST_CHECK;

@@ -195,8 +195,9 @@ write_package(struct writer *w, struct copy *c, int id, uint32_t p)
 }
 
 enum err
-package_rows_store(struct db *db, struct arena *a,
-    const struct package_rows_source *src, struct errinfo *ei)
+package_rows_send(struct db *db, struct arena *a,
+    const struct package_rows_source *src, struct copy **out,
+    struct errinfo *ei)
 {
 	CLEANUP(writer_clear)
 	struct writer w = {.b = src->b, .ids = src->ids, .ds = src->ds};
@@ -210,5 +211,7 @@ package_rows_store(struct db *db, struct arena *a,
 		return err;
 	for (size_t p = 0; p < w.b->npackages; p++)
 		write_package(&w, c, src->id, (uint32_t)p);
-	return copy_end(c, ei);
+	copy_send(c);
+	*out = c;
+	return ERR_OK;
 }

@@ -6,6 +6,7 @@
 #include "model/build.h"
 
 struct arena;
+struct copy;
 struct db;
 struct derived_slots;
 
@@ -19,6 +20,7 @@ struct package_ids {
 enum err package_ids_find(struct db *db, struct arena *a, const struct build *b,
     struct package_ids *out, struct errinfo *ei) MUST_CHECK;
 
+/* What the rows are made of. */
 struct package_rows_source {
 	int id; /* of the build */
 	const struct build *b;
@@ -26,8 +28,12 @@ struct package_rows_source {
 	const struct derived_slots *ds; /* derived_slots_of(b) */
 };
 
-/* Copies one row for each package. */
-enum err package_rows_store(struct db *db, struct arena *a,
-    const struct package_rows_source *src, struct errinfo *ei) MUST_CHECK;
+/*
+ * Sends one row for each package; end *out with copy_end.  The server takes
+ * its time over the rows: do something else meanwhile.
+ */
+enum err package_rows_send(struct db *db, struct arena *a,
+    const struct package_rows_source *src, struct copy **out,
+    struct errinfo *ei) MUST_CHECK;
 
 #endif
