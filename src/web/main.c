@@ -1,4 +1,5 @@
 /* main.c: buildstats-fcgi, the stateless worker behind nginx. */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -126,6 +127,10 @@ main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
+	/* Large blocks come from the heap, which keeps them; upload.c gives
+	 * back what is too much. */
+	mallopt(M_MMAP_THRESHOLD, 32 << 20);
+	mallopt(M_TRIM_THRESHOLD, 32 << 20);
 	log_open(PROGRAM, opt.debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
 	if (opt.list_routes)
 		return list_routes();

@@ -25,6 +25,9 @@ DEFINE_CLEANUP(struct tar_reader *, cleanup_tar, tar_reader_free);
 DEFINE_CLEANUP(struct bundle *, cleanup_bundle, bundle_free);
 DEFINE_CLEANUP(struct arena *, cleanup_arena, arena_free);
 
+/* Free memory that a worker may hold on to. */
+#define UPLOAD_KEEP ((size_t)24 << 20)
+
 struct upload {
 	struct exchange *x;
 	struct arena *scratch; /* of one build */
@@ -178,6 +181,8 @@ store(void *arg, const struct build *b, struct errinfo *ei)
 	if (u->builder != NULL)
 		named.env.builder = u->builder;
 	err = build_store_prepare(db_aside(db), b->started, ei);
+	if (err == ERR_OK && !u->begun)
+		err = build_store_names(db, u->scratch, &named, ei);
 	if (err == ERR_OK)
 		err = begin(u, ei);
 	if (err == ERR_OK)
@@ -285,8 +290,11 @@ handle_upload(struct exchange *x)
 		err = auth_upload(x, &builder);
 	if (err == ERR_OK) {
 		err = take_upload(x, builder);
-		/* An upload's memory is many times a page's: give it back. */
-		malloc_trim(0);
+		/* An upload's memory is many times a page's.  What an ordinary
+		 * one needs is kept for the next: the kernel takes as long to
+		 * give it again as reading a third of the upload does. */
+		if (mallinfo2().fordblks > UPLOAD_KEEP)
+			malloc_trim(0);
 	}
 	return err;
 }
