@@ -19,8 +19,8 @@
 
 #define IN_BYTES ((size_t)64 << 10)
 #define OUT_BYTES ((size_t)128 << 10)
-#define WINDOW_LOG_MAX 24
-#define XZ_MEMORY_MAX ((uint64_t)18 << 20)
+#define WINDOW_LOG_MAX 23
+#define XZ_MEMORY_MAX ((uint64_t)10 << 20)
 
 enum kind {
 	KIND_UNKNOWN,
@@ -232,8 +232,8 @@ xz_failed(struct inflate *f, lzma_ret ret)
 	err_detail(f->ei, "liblzma: %d", (int)ret);
 	if (ret == LZMA_MEMLIMIT_ERROR)
 		return err_set(f->ei, ERR_TOO_BIG,
-		    "the xz stream needs a dictionary beyond 16 MiB: "
-		    "compress it with -7 or less");
+		    "the xz stream needs a dictionary beyond 8 MiB: "
+		    "compress it with -6 or less");
 	return ret == LZMA_BUF_ERROR ? ends_early(f) : damaged(f);
 }
 

@@ -3,7 +3,7 @@
  * anything else passes as it is.
  *
  * Memory is bounded whatever the stream asks for: windows and dictionaries
- * beyond 16 MiB are refused.  It counts what comes out and stops at a limit.
+ * beyond 8 MiB are refused.  It counts what comes out and stops at a limit.
  */
 #ifndef ARCHIVE_INFLATE_H
 #define ARCHIVE_INFLATE_H

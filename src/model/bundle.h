@@ -6,14 +6,16 @@
  * one <PF>/<task> file; runs may sit anywhere, in any number.  What lies
  * beside a run tells its environment: build.json, console.log,
  * error-report/, buildhistory/, each belonging to the runs below the
- * directory it was found in (for error-report/, buildhistory/ and logs/: their
- * parent).
+ * directory it was found in (for error-report/ and buildhistory/: their
+ * parent).  See member.h for the paths and environment.h for build.json.
  *
  * Identity: the UUID of build.json, else host node name, start as written and
  * BUILDNAME, hashed with SHA-256.
  *
- * Memory stays bounded: a finished run is handed out when enough is pending
- * and the stream has gone on to another; see bundle_limits.
+ * Memory stays bounded: when enough is pending, the run that was touched
+ * least recently is handed out.  A file of it that comes later is refused: the
+ * files of a run should follow one another, and what lies beside it should
+ * come first, in tars that are larger than that.
  */
 #ifndef MODEL_BUNDLE_H
 #define MODEL_BUNDLE_H
@@ -35,8 +37,8 @@ struct bundle_limits {
 extern const struct bundle_limits bundle_limits_default;
 
 /*
- * Called once for each run, in the order in which runs end; b and all it
- * points to live until the call returns.
+ * Called once for each run, in the order in which they got their last file.
+ * b and all it points to live until the call returns.
  */
 typedef enum err (*bundle_build_fn)(
     void *arg, const struct build *b, struct errinfo *ei);

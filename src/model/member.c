@@ -174,6 +174,9 @@ member_read(struct member *m, struct slice path)
 	if (slice_is(parent, "error-report")) {
 		if (slice_ends(m->name, ".txt"))
 			m->kind = MEMBER_REPORT;
+		/* TMPDIR has it in log/, beside buildstats/. */
+		if (dir_pop(&dir, &parent) && slice_is(parent, "log"))
+			m->dir = dir;
 		return;
 	}
 	m->pf = parent;

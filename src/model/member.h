@@ -7,6 +7,7 @@
  *                             RUN/reduced_proc_pressure/cpu.log ...
  *                             RUN/host_stats*
  *   SCOPE/build.json  SCOPE/console.log  SCOPE/error-report/NAME.txt
+ *   SCOPE/log/error-report/NAME.txt
  *   SCOPE/buildhistory/.../build-id.txt  SCOPE/buildhistory/metadata-revs
  */
 #ifndef MODEL_MEMBER_H

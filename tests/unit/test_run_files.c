@@ -282,6 +282,8 @@ members_are_known_by_their_paths(void **state)
 	    {"s/console.log", MEMBER_CONSOLE, "s", ""},
 	    {"s/error-report/a.txt", MEMBER_REPORT, "s", ""},
 	    {"error-report/a.txt", MEMBER_REPORT, "", ""},
+	    {"tmp/log/error-report/a.txt", MEMBER_REPORT, "tmp", ""},
+	    {"log/error-report/a.txt", MEMBER_REPORT, "", ""},
 	    {"s/error-report/do_x", MEMBER_OTHER, NULL, NULL},
 	    {"s/buildhistory/images/m/glibc/i/build-id.txt", MEMBER_BUILD_ID,
 		"s", ""},
