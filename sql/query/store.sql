@@ -7,7 +7,8 @@ SELECT build_partition($1);
 SELECT pg_advisory_xact_lock($1);
 
 -- name: store_find
-SELECT id, content, started, status, tasks, elapsed IS NOT NULL AS finished
+SELECT id, content, started, status, tasks, elapsed IS NOT NULL AS finished,
+       failed
 FROM build WHERE identity = $1 FOR UPDATE;
 
 -- name: store_insert

@@ -36,6 +36,7 @@ struct found {
 	int64_t started;
 	enum build_status status;
 	size_t tasks;
+	size_t failed;
 	bool finished;
 };
 
@@ -105,6 +106,7 @@ find(struct store *s, struct found *out)
 	out->status = (enum build_status)row_int(r, 0, 3);
 	out->tasks = (size_t)row_int(r, 0, 4);
 	out->finished = row_bool(r, 0, 5);
+	out->failed = (size_t)row_int(r, 0, 6);
 	return ERR_OK;
 }
 
@@ -228,6 +230,7 @@ tell(const struct store *s, struct store_result *out)
 	out->started = b->started;
 	out->status = b->status;
 	out->tasks = b->ntasks;
+	out->failed = s->nfailures;
 	out->nfailures = n;
 	out->failures = arena_calloc(s->a, n + 1, sizeof(*out->failures));
 	for (size_t i = 0; i < n; i++) {
@@ -253,6 +256,7 @@ tell_stored(
 	out->started = f->started;
 	out->status = f->status;
 	out->tasks = f->tasks;
+	out->failed = f->failed;
 	out->nfailures = rows_count(r);
 	out->failures =
 	    arena_calloc(s->a, out->nfailures + 1, sizeof(*out->failures));

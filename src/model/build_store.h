@@ -27,6 +27,7 @@ struct store_result {
 	int64_t started;
 	enum build_status status;
 	size_t tasks;
+	size_t failed; /* failed tasks, all of them */
 	size_t nfailures;
 	struct store_failure *failures; /* at most 1,000 */
 };

@@ -201,16 +201,39 @@ add_types(struct page_context *cx, const struct build_view *v)
 	}
 }
 
+/*
+ * The packages that cost the most.  A package's time from its first task to
+ * its last is mostly waiting for others, so CPU time ranks them; builds from
+ * before 2015 have none.
+ */
+static enum err
+find_packages(struct page_context *cx, const struct build_view *v,
+    struct package_list *out)
+{
+	struct package_query q = {
+	    .build = &v->info.row,
+	    .filter = {.package = "", .task = ""},
+	    .order = {"cputime", true, 0, LONGEST_PACKAGES},
+	};
+
+	if (v->cputime == NULL)
+		q.order.key = "elapsed";
+	return package_list_find(cx->db, cx->arena, &q, out, cx->ei);
+}
+
 static void
 add_packages(struct page_context *cx, const struct build_view *v,
     const struct package_list *packages)
 {
 	node list = doc_array(doc_content(cx->doc), "packages");
+	bool cpu = packages->n > 0 && isfinite(packages->row[0].cputime);
 
 	for (size_t i = 0; i < packages->n; i++) {
+		const struct package_row *row = &packages->row[i];
 		node n = doc_object(list, "package");
-		row_package(cx, n, &v->info.row, &packages->row[i]);
-		row_width(n, packages->row[i].elapsed, packages->longest);
+		row_package(cx, n, &v->info.row, row);
+		row_width(n, cpu ? row->cputime : row->elapsed,
+		    cpu ? packages->row[0].cputime : packages->longest);
 	}
 }
 
@@ -269,18 +292,12 @@ page_build(struct page_context *cx)
 	struct build_view v = {0};
 	struct failures failures;
 	struct package_list packages;
-	struct package_query longest = {
-	    .build = &v.info.row,
-	    .filter = {.package = "", .task = ""},
-	    .order = {"elapsed", true, 0, LONGEST_PACKAGES},
-	};
 	enum err err = load_view(cx, &v);
 
 	if (err == ERR_OK)
 		err = find_failures(cx, &v, &failures);
 	if (err == ERR_OK)
-		err = package_list_find(
-		    cx->db, cx->arena, &longest, &packages, cx->ei);
+		err = find_packages(cx, &v, &packages);
 	if (err != ERR_OK)
 		return err;
 	say(cx, &v, &failures);

@@ -150,6 +150,7 @@ add_build(struct upload *u, const struct build *b, const struct store_result *r)
 	doc_text(n, "name", b->name);
 	doc_text(n, "status", build_status_word(r->status));
 	doc_int(n, "tasks", (int64_t)r->tasks);
+	doc_int(n, "failed", (int64_t)r->failed);
 	failures = doc_array(n, "failures");
 	for (size_t i = 0; i < r->nfailures; i++)
 		add_failure(u, failures, r->id, i + 1, &r->failures[i]);

@@ -173,9 +173,9 @@
 
 <xsl:template match="packages">
 <section aria-labelledby="packages">
-<div class="headline"><h2 id="packages">Longest packages</h2><a href="{../build/@path-url}/packages">All packages</a></div>
+<div class="headline"><h2 id="packages">Packages by CPU time</h2><a href="{../build/@path-url}/packages">All packages</a></div>
 <table class="rows">
-<caption class="vh">Longest packages</caption>
+<caption class="vh">Packages that took most CPU time</caption>
 <thead><tr><th scope="col">Recipe</th><th scope="col" class="w1">Version</th><th scope="col">Status</th><th scope="col" class="w2 barcol"><span class="vh">Share</span></th><th scope="col" class="n">Time</th><th scope="col" class="n w1">CPU time</th><th scope="col" class="n w2">Tasks</th></tr></thead>
 <tbody><xsl:apply-templates select="package"/></tbody>
 </table>
