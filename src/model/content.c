@@ -6,6 +6,7 @@
 
 #include "archive/digest.h"
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/cleanup.h"
 
 DEFINE_CLEANUP(struct digest *, cleanup_digest, digest_free);
@@ -96,9 +97,20 @@ add_shapes(struct arena *a, struct digest *d, const struct build *b)
 	return rank;
 }
 
+/* Most values are small: as varints there is a quarter to hash. */
+static void
+add_values(struct digest *d, struct buf *scratch, const int64_t *v, size_t n)
+{
+	buf_reset(scratch);
+	for (size_t i = 0; i < n; i++)
+		buf_add_svarint(scratch, v[i]);
+	digest_add(d, scratch->data, scratch->len);
+}
+
 static void
 add_tasks(struct arena *a, struct digest *d, const struct build *b)
 {
+	CLEANUP(buf_clear) struct buf scratch = BUF_INIT;
 	const uint32_t *rank = add_shapes(a, d, b);
 
 	digest_add(d, &b->npackages, sizeof(b->npackages));
@@ -113,8 +125,7 @@ add_tasks(struct arena *a, struct digest *d, const struct build *b)
 		const uint32_t key[] = {
 		    t->package, t->name, t->block, rank[t->shape]};
 		digest_add(d, key, sizeof(key));
-		digest_add(d, t->values,
-		    b->shapes[t->shape].nslots * sizeof(*t->values));
+		add_values(d, &scratch, t->values, b->shapes[t->shape].nslots);
 	}
 }
 
