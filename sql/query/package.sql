@@ -11,7 +11,7 @@ SELECT p.started, p.build, p.status, p.elapsed, p.cputime, v.name AS version,
        b.distro, b.image, b.branch, b.commit
   FROM (SELECT started, build, status, elapsed, cputime, version, failed_task
           FROM package_build WHERE recipe = $1
-         ORDER BY started DESC, build DESC, version LIMIT 200) p
+         ORDER BY started DESC, build DESC, version LIMIT 150) p
   JOIN build b ON b.id = p.build
   JOIN recipe_version v ON v.id = p.version
   LEFT JOIN task_name t ON t.id = p.failed_task

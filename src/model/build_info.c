@@ -51,7 +51,7 @@ find_id(struct db *db, const char *text, int *id, struct errinfo *ei)
 static void
 read_info(struct build_info *b, const struct rows *r, struct arena *a)
 {
-	build_row_read(&b->row, r, 0, a);
+	build_rows_read(&b->row, r, a);
 	b->uuid = TEXT(0, "uuid");
 	b->host = TEXT(0, "host");
 	b->host_info = TEXT(0, "host_info");

@@ -179,32 +179,65 @@ order_fragment(const struct list_order *order, bool by_package)
 	return Q_BUILDS_BY_STARTED_DOWN;
 }
 
-void
-build_row_read(
-    struct build_row *out, const struct rows *r, size_t row, struct arena *a)
-{
-	int c = rows_column(r, "elapsed");
+enum column {
+	C_ID,
+	C_NAME,
+	C_BUILDER,
+	C_MACHINE,
+	C_DISTRO,
+	C_IMAGE,
+	C_BRANCH,
+	C_COMMIT,
+	C_STARTED,
+	C_ELAPSED,
+	C_STATUS,
+	C_PACKAGES,
+	C_TASKS,
+	C_FAILED,
+	C__MAX
+};
 
-#define TEXT(name) arena_strdup(a, row_text(r, row, rows_column(r, name)))
-#define INT(name) (int)row_int(r, row, rows_column(r, name))
+static const char *const columns[C__MAX] = {"id", "name", "builder", "machine",
+    "distro", "image", "branch", "commit", "started", "elapsed", "status",
+    "packages", "tasks", "failed"};
+
+static void
+read_row(struct build_row *out, const struct rows *r, size_t row,
+    const int col[C__MAX], struct arena *a)
+{
+#define TEXT(c) arena_strdup(a, row_text(r, row, col[c]))
+#define INT(c) (int)row_int(r, row, col[c])
 	*out = (struct build_row){
-	    .id = INT("id"),
-	    .name = TEXT("name"),
-	    .builder = TEXT("builder"),
-	    .machine = TEXT("machine"),
-	    .distro = TEXT("distro"),
-	    .image = TEXT("image"),
-	    .branch = TEXT("branch"),
-	    .commit = TEXT("commit"),
-	    .started = row_time(r, row, rows_column(r, "started")),
-	    .elapsed = row_is_null(r, row, c) ? NAN : row_double(r, row, c),
-	    .status = (enum build_status)INT("status"),
-	    .packages = INT("packages"),
-	    .tasks = INT("tasks"),
-	    .failed = INT("failed"),
+	    .id = INT(C_ID),
+	    .name = TEXT(C_NAME),
+	    .builder = TEXT(C_BUILDER),
+	    .machine = TEXT(C_MACHINE),
+	    .distro = TEXT(C_DISTRO),
+	    .image = TEXT(C_IMAGE),
+	    .branch = TEXT(C_BRANCH),
+	    .commit = TEXT(C_COMMIT),
+	    .started = row_time(r, row, col[C_STARTED]),
+	    .elapsed = row_is_null(r, row, col[C_ELAPSED])
+			   ? NAN
+			   : row_double(r, row, col[C_ELAPSED]),
+	    .status = (enum build_status)INT(C_STATUS),
+	    .packages = INT(C_PACKAGES),
+	    .tasks = INT(C_TASKS),
+	    .failed = INT(C_FAILED),
 	};
 #undef TEXT
 #undef INT
+}
+
+void
+build_rows_read(struct build_row *out, const struct rows *r, struct arena *a)
+{
+	int col[C__MAX];
+
+	for (size_t i = 0; i < C__MAX; i++)
+		col[i] = rows_column(r, columns[i]);
+	for (size_t i = 0; i < rows_count(r); i++)
+		read_row(&out[i], r, i, col, a);
 }
 
 static void
@@ -231,10 +264,10 @@ find_rows(struct db *db, struct arena *a, const struct sql *s,
 		return err;
 	out->found = rows_count(r);
 	out->row = arena_calloc(a, out->found + 1, sizeof(*out->row));
-	for (size_t i = 0; i < out->found; i++) {
-		build_row_read(&out->row[n], r, i, a);
-		n += n == 0 || out->row[n].id != out->row[n - 1].id;
-	}
+	build_rows_read(out->row, r, a);
+	for (size_t i = 0; i < out->found; i++)
+		if (n == 0 || out->row[i].id != out->row[n - 1].id)
+			out->row[n++] = out->row[i];
 	out->n = n;
 	return ERR_OK;
 }

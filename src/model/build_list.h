@@ -66,9 +66,10 @@ enum err build_list_count(struct db *db, struct arena *a,
     const struct build_filter *filter, int64_t cap, int64_t *total,
     struct errinfo *ei) MUST_CHECK;
 
-/* Reads the columns of the fragment builds_rows. */
-void build_row_read(
-    struct build_row *out, const struct rows *r, size_t row, struct arena *a);
+/* Reads all rows of a result that has the columns of builds_rows; out has
+ * room for them. */
+void build_rows_read(
+    struct build_row *out, const struct rows *r, struct arena *a);
 
 struct facet {
 	const char *kind, *name;

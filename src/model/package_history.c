@@ -72,40 +72,72 @@ add_filter(
 	add_text(s, Q_PACKAGE_WHERE_VERSION, f->version);
 }
 
+enum column {
+	C_BUILD,
+	C_NAME,
+	C_BUILDER,
+	C_MACHINE,
+	C_DISTRO,
+	C_IMAGE,
+	C_BRANCH,
+	C_COMMIT,
+	C_VERSION,
+	C_FAILED_TASK,
+	C_STATUS,
+	C_STARTED,
+	C_ELAPSED,
+	C_CPUTIME,
+	C__MAX
+};
+
+static const char *const columns[C__MAX] = {"build", "name", "builder",
+    "machine", "distro", "image", "branch", "commit", "version", "failed_task",
+    "status", "started", "elapsed", "cputime"};
+
+static double
+hundredths(const struct rows *r, size_t row, int col)
+{
+	return row_is_null(r, row, col) ? NAN
+					: (double)row_int(r, row, col) / 100;
+}
+
+static void
+read_result(struct package_result *out, const struct rows *r, size_t row,
+    const int col[C__MAX], struct arena *a)
+{
+#define TEXT(c) arena_strdup(a, row_text(r, row, col[c]))
+	*out = (struct package_result){
+	    .build = (int)row_int(r, row, col[C_BUILD]),
+	    .name = TEXT(C_NAME),
+	    .builder = TEXT(C_BUILDER),
+	    .machine = TEXT(C_MACHINE),
+	    .distro = TEXT(C_DISTRO),
+	    .image = TEXT(C_IMAGE),
+	    .branch = TEXT(C_BRANCH),
+	    .commit = TEXT(C_COMMIT),
+	    .version = TEXT(C_VERSION),
+	    .failed_task = TEXT(C_FAILED_TASK),
+	    .host_distro = "",
+	    .bitbake_version = "",
+	    .status = (enum build_status)row_int(r, row, col[C_STATUS]),
+	    .started = row_time(r, row, col[C_STARTED]),
+	    .elapsed = hundredths(r, row, col[C_ELAPSED]),
+	    .cputime = hundredths(r, row, col[C_CPUTIME]),
+	};
+#undef TEXT
+}
+
 static void
 read_results(struct package_results *out, const struct rows *r, struct arena *a)
 {
+	int col[C__MAX];
+
+	for (size_t i = 0; i < C__MAX; i++)
+		col[i] = rows_column(r, columns[i]);
 	out->n = rows_count(r);
 	out->row = arena_calloc(a, out->n + 1, sizeof(*out->row));
-	for (size_t i = 0; i < out->n; i++) {
-		int elapsed = rows_column(r, "elapsed");
-		int cputime = rows_column(r, "cputime");
-#define TEXT(name) arena_strdup(a, row_text(r, i, rows_column(r, name)))
-		out->row[i] = (struct package_result){
-		    .build = (int)row_int(r, i, rows_column(r, "build")),
-		    .name = TEXT("name"),
-		    .builder = TEXT("builder"),
-		    .machine = TEXT("machine"),
-		    .distro = TEXT("distro"),
-		    .image = TEXT("image"),
-		    .branch = TEXT("branch"),
-		    .commit = TEXT("commit"),
-		    .version = TEXT("version"),
-		    .failed_task = TEXT("failed_task"),
-		    .host_distro = "",
-		    .bitbake_version = "",
-		    .status = (enum build_status)row_int(
-			r, i, rows_column(r, "status")),
-		    .started = row_time(r, i, rows_column(r, "started")),
-		    .elapsed = row_is_null(r, i, elapsed)
-				   ? NAN
-				   : (double)row_int(r, i, elapsed) / 100,
-		    .cputime = row_is_null(r, i, cputime)
-				   ? NAN
-				   : (double)row_int(r, i, cputime) / 100,
-		};
-#undef TEXT
-	}
+	for (size_t i = 0; i < out->n; i++)
+		read_result(&out->row[i], r, i, col, a);
 }
 
 enum err
@@ -255,6 +287,25 @@ package_version_in(struct db *db, struct arena *a,
 	return err;
 }
 
+/* One build may have several rows: several versions. */
+static void
+set_host(struct package_result *row, size_t n, const struct rows *r, size_t k,
+    struct arena *a)
+{
+	int64_t id = row_int(r, k, rows_column(r, "id"));
+	const char *host =
+	    arena_strdup(a, row_text(r, k, rows_column(r, "host_distro")));
+	const char *bitbake =
+	    arena_strdup(a, row_text(r, k, rows_column(r, "bitbake_version")));
+
+	for (size_t i = 0; i < n; i++) {
+		if (row[i].build != id)
+			continue;
+		row[i].host_distro = host;
+		row[i].bitbake_version = bitbake;
+	}
+}
+
 enum err
 package_load_hosts(struct db *db, struct arena *a, struct package_result *row,
     size_t n, struct errinfo *ei)
@@ -270,19 +321,8 @@ package_load_hosts(struct db *db, struct arena *a, struct package_result *row,
 	err = STMT_QUERY(db, Q_PACKAGE_ENVIRONMENTS, &r, ei, db_int4s(ids, n));
 	if (err != ERR_OK)
 		return err;
-	for (size_t k = 0; k < rows_count(r); k++) {
-		int64_t id = row_int(r, k, rows_column(r, "id"));
-		const char *host = arena_strdup(
-		    a, row_text(r, k, rows_column(r, "host_distro")));
-		const char *bitbake = arena_strdup(
-		    a, row_text(r, k, rows_column(r, "bitbake_version")));
-		for (size_t i = 0; i < n; i++) {
-			if (row[i].build != id)
-				continue;
-			row[i].host_distro = host;
-			row[i].bitbake_version = bitbake;
-		}
-	}
+	for (size_t k = 0; k < rows_count(r); k++)
+		set_host(row, n, r, k, a);
 	return ERR_OK;
 }
 

@@ -48,7 +48,7 @@ enum err package_history_count(struct db *db, struct arena *a,
  * 40 failures and successes that lie further back follow, so that what the
  * window says costs the same however long the history is.
  */
-#define PACKAGE_WINDOW 200
+#define PACKAGE_WINDOW 150
 enum err package_window(struct db *db, struct arena *a, int recipe,
     struct package_results *out, struct errinfo *ei) MUST_CHECK;
 

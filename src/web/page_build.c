@@ -174,7 +174,7 @@ add_longest(struct page_context *cx, const struct build_view *v)
 	for (size_t i = 0; i < n && t->elapsed[row[i]] >= 0; i++) {
 		node task = doc_object(list, "task");
 		row_task(cx, task, t, row[i], cputime_of(v, row[i]));
-		row_width(task, t->elapsed[row[i]], t->elapsed[row[0]]);
+		row_width(cx, task, t->elapsed[row[i]], t->elapsed[row[0]]);
 	}
 }
 
@@ -196,7 +196,7 @@ add_types(struct page_context *cx, const struct build_view *v)
 		    page_link_query(cx,
 			page_link(cx, "build/%d/tasks", v->info.row.id), "task",
 			type[i].task, NULL));
-		row_width(y, cpu ? type[i].cputime : type[i].elapsed,
+		row_width(cx, y, cpu ? type[i].cputime : type[i].elapsed,
 		    cpu ? type[0].cputime : type[0].elapsed);
 	}
 }
@@ -232,7 +232,7 @@ add_packages(struct page_context *cx, const struct build_view *v,
 		const struct package_row *row = &packages->row[i];
 		node n = doc_object(list, "package");
 		row_package(cx, n, &v->info.row, row);
-		row_width(n, cpu ? row->cputime : row->elapsed,
+		row_width(cx, n, cpu ? row->cputime : row->elapsed,
 		    cpu ? packages->row[0].cputime : packages->longest);
 	}
 }

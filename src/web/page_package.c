@@ -30,14 +30,20 @@ struct view {
 	int64_t total;
 };
 
+/* The PF, as the tasks' filter takes it. */
+static const char *
+package_of(struct page_context *cx, const struct package_result *r)
+{
+	if (r->version[0] == '\0')
+		return cx->id;
+	return arena_printf(cx->arena, "%s-%s", cx->id, r->version);
+}
+
 void
 row_result(struct page_context *cx, node n, const struct package_result *r)
 {
-	char *path = page_link(cx, "build/%d", r->build);
-
 	doc_int(n, "id", r->build);
-	doc_text(n, "url", page_absolute(cx, path));
-	doc_text(n, "path-url", path);
+	row_build_links(cx, n, r->build);
 	doc_text(n, "name", r->name);
 	doc_text(n, "version", r->version);
 	doc_text(n, "machine", r->machine);
@@ -54,11 +60,9 @@ row_result(struct page_context *cx, node n, const struct package_result *r)
 	doc_seconds(n, "elapsed", r->elapsed);
 	doc_seconds(n, "cputime", r->cputime);
 	doc_time(n, "started", r->started);
-	doc_text(n, "tasks-url",
-	    row_tasks_link(cx, r->build,
-		r->version[0] == '\0'
-		    ? cx->id
-		    : arena_printf(cx->arena, "%s-%s", cx->id, r->version)));
+	if (row_for_sheet(cx))
+		doc_text(n, "tasks-url",
+		    row_tasks_link(cx, r->build, package_of(cx, r)));
 }
 
 /* ---- what is asked of the database ---- */

@@ -67,7 +67,7 @@ page_packages(struct page_context *cx)
 	for (size_t i = 0; i < list.n; i++) {
 		node n = doc_object(packages, "package");
 		row_package(cx, n, &build.row, &list.row[i]);
-		row_width(n, list.row[i].elapsed, list.longest);
+		row_width(cx, n, list.row[i].elapsed, list.longest);
 	}
 	return ERR_OK;
 }

@@ -7,14 +7,34 @@
 #include "base/arena.h"
 #include "model/status_word.h"
 
+bool
+row_for_sheet(const struct page_context *cx)
+{
+	return cx->form == FORM_HTML || cx->form == FORM_XML;
+}
+
+bool
+row_for_data(const struct page_context *cx)
+{
+	return cx->form != FORM_HTML;
+}
+
+void
+row_build_links(struct page_context *cx, node n, int build)
+{
+	char *path = page_link(cx, "build/%d", build);
+
+	if (row_for_data(cx))
+		doc_text(n, "url", page_absolute(cx, path));
+	if (row_for_sheet(cx))
+		doc_text(n, "path-url", path);
+}
+
 void
 row_build(struct page_context *cx, node n, const struct build_row *b)
 {
-	char *path = page_link(cx, "build/%d", b->id);
-
 	doc_int(n, "id", b->id);
-	doc_text(n, "url", page_absolute(cx, path));
-	doc_text(n, "path-url", path);
+	row_build_links(cx, n, b->id);
 	doc_text(n, "name", b->name);
 	doc_text(n, "builder", b->builder);
 	doc_text(n, "machine", b->machine);
@@ -58,7 +78,8 @@ row_package(struct page_context *cx, node n, const struct build_row *b,
 	doc_seconds(n, "cputime", p->cputime);
 	doc_count(n, "tasks", p->tasks);
 	doc_text(n, "url", row_url(cx, page_link(cx, "package/%s", p->recipe)));
-	doc_text(n, "tasks-url", row_tasks_link(cx, b->id, p->pf));
+	if (row_for_sheet(cx))
+		doc_text(n, "tasks-url", row_tasks_link(cx, b->id, p->pf));
 }
 
 void
@@ -76,15 +97,18 @@ row_task(struct page_context *cx, node n, const struct task_table *t,
 	doc_seconds(n, "elapsed", t->elapsed[i] < 0 ? NAN : t->elapsed[i]);
 	doc_seconds(n, "cputime", cputime);
 	doc_text(n, "status", task_status_word((enum task_status)t->status[i]));
-	doc_text(n, "package-url", page_link(cx, "package/%s", p->recipe));
+	if (row_for_sheet(cx))
+		doc_text(
+		    n, "package-url", page_link(cx, "package/%s", p->recipe));
 }
 
 void
-row_width(node n, double value, double longest)
+row_width(struct page_context *cx, node n, double value, double longest)
 {
 	double share = longest > 0 && value > 0 ? value / longest : 0;
 
-	doc_int(n, "width", lround(fmin(share, 1) * 1000));
+	if (row_for_sheet(cx))
+		doc_int(n, "width", lround(fmin(share, 1) * 1000));
 }
 
 enum err

@@ -8,6 +8,10 @@
 #include "model/task_table.h"
 #include "web/page.h"
 
+/* Sheets want paths, data whole URLs; what a form leaves out isn't made. */
+bool row_for_sheet(const struct page_context *cx); /* HTML or XML */
+bool row_for_data(const struct page_context *cx);  /* all but HTML */
+
 /* Fills n with the attributes of a build's row (docs/pages.md). */
 void row_build(struct page_context *cx, node n, const struct build_row *b);
 
@@ -18,13 +22,15 @@ void row_package(struct page_context *cx, node n, const struct build_row *b,
 void row_task(struct page_context *cx, node n, const struct task_table *t,
     uint32_t i, double cputime);
 
+/* url and path-url of a build. */
+void row_build_links(struct page_context *cx, node n, int build);
 /* A link for an attribute called url: a path for sheets, absolute for data. */
 const char *row_url(struct page_context *cx, char *path);
 /* The tasks of one package of a build. */
 char *row_tasks_link(struct page_context *cx, int build, const char *package);
 
-/* width, 0..1000, of a share of the longest. */
-void row_width(node n, double value, double longest);
+/* width, 0..1000, of a share of the longest; for sheets. */
+void row_width(struct page_context *cx, node n, double value, double longest);
 
 /*
  * sort=, page= and per=; without sort= the default, written as sort= is.

@@ -170,7 +170,7 @@ add_task(struct page_context *cx, const struct view *v, node tasks, uint32_t i)
 	node n = doc_object(tasks, "task"), metrics;
 
 	row_task(cx, n, v->table, i, v->cputime != NULL ? v->cputime[i] : NAN);
-	row_width(n, v->table->elapsed[i], v->longest);
+	row_width(cx, n, v->table->elapsed[i], v->longest);
 	metrics = doc_values(n, "metrics");
 	for (size_t k = 0; k < v->ncolumns; k++) {
 		const struct task_column *c = &v->column[k];
