@@ -104,19 +104,55 @@ build_json_environment(struct buf *out, const struct build *b)
 	buf_adds(out, "}}");
 }
 
+/* Integer forms are summed as integers: exact, and no division per task. */
+#define NFORMS 4
+
 struct total {
 	const char *name;
-	double sum, max;
-	bool any, skip;
+	__int128 sum[NFORMS]; /* by enum num_form, but NUM_REAL */
+	int64_t max[NFORMS];
+	bool any[NFORMS];
+	double real_sum, real_max; /* of NUM_REAL, and of derived numbers */
+	bool skip;
 };
 
 static void
-count(struct total *t, double v)
+count(struct total *t, enum num_form form, int64_t v)
 {
-	t->sum += v;
-	if (!t->any || v > t->max)
-		t->max = v;
-	t->any = true;
+	t->sum[form] += v;
+	if (!t->any[form] || v > t->max[form])
+		t->max[form] = v;
+	t->any[form] = true;
+}
+
+static void
+count_real(struct total *t, double v)
+{
+	t->real_sum += v;
+	if (!t->any[NUM_REAL] || v > t->real_max)
+		t->real_max = v;
+	t->any[NUM_REAL] = true;
+}
+
+/* All forms together; false if there was no value. */
+static bool
+total_of(const struct total *t, double *sum, double *max)
+{
+	static const double scale[NFORMS] = {
+	    [NUM_INT] = 1, [NUM_FIX2] = 100, [NUM_USEC] = 1e6};
+	bool any = t->any[NUM_REAL];
+
+	*sum = any ? t->real_sum : 0;
+	*max = any ? t->real_max : -INFINITY;
+	for (enum num_form f = NUM_INT; f < NUM_REAL; f++) {
+		double m = num_to_double(f, t->max[f]);
+		if (!t->any[f])
+			continue;
+		any = true;
+		*sum += (double)t->sum[f] / scale[f];
+		*max = m > *max ? m : *max;
+	}
+	return any;
 }
 
 /* Points in time have no sum. */
@@ -141,6 +177,21 @@ by_name(const void *x, const void *y)
 }
 
 static void
+count_slot(
+    const struct build *b, const struct task *t, size_t k, struct total *stored)
+{
+	const struct shape_slot *slot = &b->shapes[t->shape].slots[k];
+	struct total *to = &stored[slot->metric];
+
+	if (to->skip)
+		return;
+	if (slot->form == NUM_REAL)
+		count_real(to, task_value(b, t, k));
+	else
+		count(to, slot->form, t->values[k]);
+}
+
+static void
 count_all(const struct build *b, const struct derived_slots *ds,
     struct total *stored, struct total *derived)
 {
@@ -150,15 +201,13 @@ count_all(const struct build *b, const struct derived_slots *ds,
 		const struct task *t = &b->tasks[i];
 		const struct shape *sh = &b->shapes[t->shape];
 		for (size_t k = 0; k < sh->nslots; k++)
-			if (!stored[sh->slots[k].metric].skip)
-				count(&stored[sh->slots[k].metric],
-				    task_value(b, t, k));
+			count_slot(b, t, k, stored);
 		for (unsigned d = 0; d < NDERIVED; d++)
 			if (derived_value(b, ds, t, d, &v))
-				count(&derived[d], v);
+				count_real(&derived[d], v);
 		v = task_elapsed(b, t);
 		if (v >= 0)
-			count(&derived[NDERIVED], v);
+			count_real(&derived[NDERIVED], v);
 	}
 }
 
@@ -171,6 +220,7 @@ build_json_metrics(
 	struct total *t = arena_calloc(a, n, sizeof(*t));
 	struct total *derived = t + b->nmetrics;
 	const char *last = "";
+	double sum, max;
 
 	for (size_t i = 0; i < b->nmetrics; i++)
 		t[i].name = b->metrics[i].name;
@@ -183,16 +233,17 @@ build_json_metrics(
 	buf_addc(out, '{');
 	for (size_t i = 0; i < n; i++) {
 		/* Two keys may have one name: the first is enough here. */
-		if (!t[i].any || strcmp(t[i].name, last) == 0)
+		if (strcmp(t[i].name, last) == 0 ||
+		    !total_of(&t[i], &sum, &max))
 			continue;
 		last = t[i].name;
 		if (out->data[out->len - 1] != '{')
 			buf_addc(out, ',');
 		add_string(out, t[i].name);
 		buf_adds(out, ":[");
-		add_number(out, t[i].sum);
+		add_number(out, sum);
 		buf_addc(out, ',');
-		add_number(out, t[i].max);
+		add_number(out, max);
 		buf_addc(out, ']');
 	}
 	buf_addc(out, '}');

@@ -113,30 +113,21 @@ between(int64_t from, int64_t to)
 
 struct span {
 	int64_t first, last; /* µs, TIME_UNKNOWN */
-	int64_t cputime;
-	bool any_cputime;
 };
 
 static struct span
-span_of(const struct writer *w, size_t from, size_t to)
+span_of(const struct build *b, size_t from, size_t to)
 {
-	struct span s = {TIME_UNKNOWN, TIME_UNKNOWN, 0, false};
-	double cpu;
+	struct span s = {TIME_UNKNOWN, TIME_UNKNOWN};
 
 	for (size_t i = from; i < to; i++) {
-		const struct task *t = &w->b->tasks[i];
-		int64_t started = task_started(w->b, t);
-		int64_t ended = task_ended(w->b, t);
+		int64_t started = task_started(b, &b->tasks[i]);
+		int64_t ended = task_ended(b, &b->tasks[i]);
 		if (started != TIME_UNKNOWN &&
 		    (s.first == TIME_UNKNOWN || started < s.first))
 			s.first = started;
 		if (ended != TIME_UNKNOWN && ended > s.last)
 			s.last = ended;
-		if (derived_value(w->b, w->ds, t, DERIVED_CPUTIME, &cpu) &&
-		    hundredths(cpu) != PACKAGE_TASK_UNKNOWN) {
-			s.cputime += hundredths(cpu);
-			s.any_cputime = true;
-		}
 	}
 	return s;
 }
@@ -170,10 +161,18 @@ write_package(struct writer *w, struct copy *c, int id, uint32_t p)
 {
 	size_t from = package_first(w->b, p);
 	size_t to = package_first(w->b, p + 1);
-	struct span s = span_of(w, from, to);
+	struct span s = span_of(w->b, from, to);
+	int64_t cputime = PACKAGE_TASK_UNKNOWN;
 
-	for (size_t i = from; i < to; i++)
-		fill_task(w, i, s.first, &w->tasks[i - from]);
+	for (size_t i = from; i < to; i++) {
+		struct package_task *t = &w->tasks[i - from];
+		fill_task(w, i, s.first, t);
+		if (t->cputime == PACKAGE_TASK_UNKNOWN)
+			continue;
+		if (cputime == PACKAGE_TASK_UNKNOWN)
+			cputime = 0;
+		cputime += t->cputime;
+	}
 	buf_reset(&w->packed);
 	package_tasks_encode(&w->packed, w->tasks, to - from);
 	int64_t elapsed = between(s.first, s.last);
@@ -186,7 +185,7 @@ write_package(struct writer *w, struct copy *c, int id, uint32_t p)
 	    DB_I4(w->ids->version[p]),
 	    int4_or_null(between(w->b->started, s.first)),
 	    int4_or_null(elapsed),
-	    s.any_cputime ? int4_or_null(s.cputime) : DB_N(),
+	    int4_or_null(cputime),
 	    w->failed[p] != 0 ? DB_I4(w->failed[p]) : DB_N(),
 	    DB_I2(package_status(w->b, p)),
 	    db_bytea(w->packed.data, w->packed.len),
