@@ -43,8 +43,8 @@ say(const struct build *b, const struct store_result *r)
 	    [STORED_KEPT_RICHER] = "kept the fuller one"};
 
 	printf("%s %s %zu tasks, %zu failed, build %d (%s)\n",
-	    build_status_word(r->status), b->name, r->tasks, r->nfailures,
-	    r->id, words[r->what]);
+	    build_status_word(r->status), b->name, r->tasks, r->failed, r->id,
+	    words[r->what]);
 }
 
 static enum err
