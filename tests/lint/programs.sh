@@ -1,5 +1,7 @@
 #!/bin/bash
 # programs.sh: --help, --version, exit status and man page of every program.
+# It runs everything in BS_INSTALL, so that must never be empty.
+: "${BS_SRC:?}" "${BS_INSTALL:?}" "${TMPDIR:?}"
 # shellcheck source=tests/lib/tap.sh
 . "$BS_SRC/tests/lib/tap.sh"
 man=$BS_INSTALL/share/man
