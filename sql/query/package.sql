@@ -1,8 +1,5 @@
 -- One recipe over all builds: SELECT ... FROM ... [AND ...] ORDER BY ... LIMIT.
 
--- name: package_recipe_id
-SELECT id FROM recipe WHERE name = $1;
-
 -- The latest results, and those of one status beyond them.
 
 -- name: package_window
