@@ -57,7 +57,8 @@ bool str_from_hex(void *out, const char *hex, size_t n);
 /* A canonical UUID text, any case; writes 16 bytes. */
 bool str_to_uuid(const char *s, size_t n, unsigned char out[16]);
 
-/* UTF-8 without control bytes other than tab and LF: fit for XML and SQL. */
+/* UTF-8 without controls other than tab and LF, and without marks that
+ * reverse text: fit for XML, SQL and pages. */
 bool utf8_clean(const void *s, size_t n);
 /* A clean copy: bytes that don't belong become U+FFFD. */
 char *utf8_scrub(struct arena *a, const void *s, size_t n);

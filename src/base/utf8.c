@@ -4,9 +4,18 @@
 #include "base/arena.h"
 #include "base/str.h"
 
+/* Marks that turn the direction of all text behind them: a name that holds
+ * one would rearrange the page around it. */
+static bool
+is_bidi_control(unsigned u)
+{
+	return (u >= 0x202a && u <= 0x202e) || (u >= 0x2066 && u <= 0x2069);
+}
+
 /*
  * Length of the character at s, or 0 if there is none that XML 1.0 and
- * PostgreSQL both take: well-formed, no surrogate, no control but TAB and LF.
+ * PostgreSQL both take: well-formed, no surrogate, no control but TAB and LF,
+ * none that reverses text.
  */
 static size_t
 char_length(const unsigned char *s, size_t n)
@@ -25,7 +34,8 @@ char_length(const unsigned char *s, size_t n)
 			return 0;
 		unsigned u = (unsigned)(c & 15) << 12 |
 			     (unsigned)(s[1] & 63) << 6 | (s[2] & 63);
-		return u >= 0x800 && !(u >= 0xd800 && u <= 0xdfff) && u < 0xfffe
+		return u >= 0x800 && !(u >= 0xd800 && u <= 0xdfff) &&
+			       u < 0xfffe && !is_bidi_control(u)
 			   ? 3
 			   : 0;
 	}
@@ -66,16 +76,12 @@ bool
 utf8_clean(const void *data, size_t n)
 {
 	const unsigned char *s = data;
-	size_t plain = plain_prefix(s, n);
 
-	s += plain;
-	n -= plain;
-	while (n > 0) {
-		size_t len = char_length(s, n);
+	for (size_t i = plain_prefix(s, n); i < n;) {
+		size_t len = char_length(s + i, n - i);
 		if (len == 0)
 			return false;
-		s += len;
-		n -= len;
+		i += len;
 	}
 	return true;
 }

@@ -303,10 +303,16 @@ utf8_is_scrubbed(void **state)
 	    {"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
 	    {"\xc3", "\xef\xbf\xbd"},
 	    {"<b>&\"", "<b>&\""},
+	    {"\xe2\x80\xae"
+	     "x",
+		"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+		"x"},
+	    {"\xe2\x80\xa6", "\xe2\x80\xa6"},
 	};
 	struct arena *a = arena_new(0);
 
 	(void)state;
+	assert_true(utf8_clean(NULL, 0));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		size_t n = strlen(rows[i].in);
 		const char *out = utf8_scrub(a, rows[i].in, n);
