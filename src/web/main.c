@@ -144,6 +144,8 @@ main(int argc, char **argv)
 	p.app.all_stats = share_stats(p.app.nstats);
 	if (opt.workers == 1)
 		return work(&p, 0);
-	return prefork_run(
+	status = prefork_run(
 	    &(struct prefork){(size_t)opt.workers, work, reload_parent, &p});
+	sheets_free(p.app.sheets);
+	return status;
 }
