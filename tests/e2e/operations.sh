@@ -37,7 +37,12 @@ write_inside()
 				printf 'ok 1 - %s\n' "${1//#/}"
 			else
 				printf 'not ok 1 - %s\n' "${1//#/}"
-				tail -n 30 /opt/out | sed 's/^/# /'
+				{
+					tail -n 30 /opt/out
+					systemctl status --no-pager -n 30 \
+						'buildstats*'
+					tail -n 10 /var/log/nginx/*.error.log
+				} 2>/dev/null | sed 's/^/# /'
 				# What follows needs it.
 				echo done >/opt/step
 				sleep infinity

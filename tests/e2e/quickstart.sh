@@ -186,7 +186,7 @@ tar -C "$OTHER" --zstd -xf "$BS_SRC/tests/data/F1.tar.zst"
 mv "$OTHER"/buildstats/2* "$T/late"
 sed -i 's/vm /othervm /' "$T/late/build_stats"
 chmod -R a+rX "$T/late" "$OTHER"
-out=$("${WHO[@]}" env HOME="$H" no_proxy=localhost \
+out=$("${WHO[@]}" env -u TMPDIR HOME="$H" no_proxy=localhost \
 	"$D/install/bin/push-build-results" --server "$URL" "$T/late" 2>"$T/err")
 like "$mode: push-build-results sends a build" "$out" \
 	'^failed .* 75 tasks, 8 failed http://[^ ]+$'

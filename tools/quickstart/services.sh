@@ -77,9 +77,11 @@ ready()
 		"The whole log: $DATA/log/$name.log"
 }
 
+# Asked for by another address than people use: that one shall not come from
+# nginx's cache as it was before the builds were imported.
 page_answers()
 {
-	curl -fsS --noproxy '*' -o /dev/null --max-time 5 "$URL"
+	curl -fsS --noproxy '*' -o /dev/null --max-time 5 "$URL?starting"
 }
 
 # Every server's signal for an orderly end; postgres must not wait for its
