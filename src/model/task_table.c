@@ -19,8 +19,13 @@ struct loaded {
 	struct task_block *tb;
 	int build;
 	int64_t build_started;
-	int64_t **value; /* per column of the block, NULL until read */
+	int64_t **value;      /* per column of the block, NULL until read */
+	struct slice columns; /* all of them, or nothing until read */
 };
+
+/* Up to here reading all columns at once costs less than the queries for the
+ * handful that a page shows. */
+#define READ_ALL_MAX ((size_t)256 << 10)
 
 static struct loaded *
 loaded_of(struct task_table *t)
@@ -43,7 +48,53 @@ struct reader {
 	struct errinfo *ei;
 };
 
-/* Reads a column that stands alone in the database. */
+static enum err
+query_columns(struct reader *rd, struct rows **r)
+{
+	struct loaded *l = rd->l;
+	enum err err = STMT_QUERY(rd->db, Q_LOAD_COLUMNS, r, rd->ei,
+	    DB_I4(l->build), DB_TM(l->build_started));
+
+	if (err == ERR_OK && rows_count(*r) != 1)
+		err = no_build(rd->ei, l->build);
+	return err;
+}
+
+/* The bytes of a column that is not in the core; *r holds them, or the table
+ * does. */
+static enum err
+column_bytes(struct reader *rd, const struct block_column *bc, struct rows **r,
+    struct slice *out)
+{
+	struct loaded *l = rd->l;
+	enum err err;
+
+	if (l->tb->columns_length <= READ_ALL_MAX) {
+		if (l->columns.p == NULL) {
+			if ((err = query_columns(rd, r)) != ERR_OK)
+				return err;
+			l->columns = row_bytes(*r, 0, 0);
+			l->columns.p =
+			    arena_strndup(rd->a, l->columns.p, l->columns.n);
+		}
+		/* A row may have been replaced by a shorter one. */
+		if (bc->offset > l->columns.n ||
+		    bc->length > l->columns.n - bc->offset)
+			return no_build(rd->ei, l->build);
+		*out = (struct slice){l->columns.p + bc->offset, bc->length};
+		return ERR_OK;
+	}
+	err = STMT_QUERY(rd->db, Q_LOAD_COLUMN, r, rd->ei, DB_I4(l->build),
+	    DB_TM(l->build_started), DB_I4((int64_t)bc->offset + 1),
+	    DB_I4((int64_t)bc->length));
+	if (err != ERR_OK)
+		return err;
+	if (rows_count(*r) != 1)
+		return no_build(rd->ei, l->build);
+	*out = row_bytes(*r, 0, 0);
+	return ERR_OK;
+}
+
 static enum err
 fetch(struct reader *rd, size_t c)
 {
@@ -55,16 +106,9 @@ fetch(struct reader *rd, size_t c)
 
 	for (unsigned i = 0; i < prediction_bases(bc->prediction); i++)
 		src.base[i] = l->value[bc->base[i]];
-	if (!bc->in_core) {
-		err = STMT_QUERY(rd->db, Q_LOAD_COLUMN, &r, rd->ei,
-		    DB_I4(l->build), DB_TM(l->build_started),
-		    DB_I4((int64_t)bc->offset + 1), DB_I4((int64_t)bc->length));
-		if (err != ERR_OK)
-			return err;
-		if (rows_count(r) != 1)
-			return no_build(rd->ei, l->build);
-		src.bytes = row_bytes(r, 0, 0);
-	}
+	if (!bc->in_core &&
+	    (err = column_bytes(rd, bc, &r, &src.bytes)) != ERR_OK)
+		return err;
 	return task_block_column(rd->a, l->tb, &src, &l->value[c], rd->ei);
 }
 
@@ -194,14 +238,12 @@ task_table_columns(struct db *db, struct arena *a, struct task_table *t,
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	struct loaded *l = loaded_of(t);
-	enum err err = STMT_QUERY(db, Q_LOAD_COLUMNS, &r, ei, DB_I4(l->build),
-	    DB_TM(l->build_started));
+	struct reader rd = {db, a, l, ei};
+	enum err err = query_columns(&rd, &r);
 
 	*out = arena_calloc(a, t->nmetrics + 1, sizeof(**out));
 	if (err != ERR_OK)
 		return err;
-	if (rows_count(r) != 1)
-		return no_build(ei, l->build);
 	err = task_block_values(a, l->tb, row_bytes(r, 0, 0), l->value, ei);
 	for (size_t i = 0; err == ERR_OK && i < t->nmetrics; i++)
 		err =
