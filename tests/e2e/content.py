@@ -45,8 +45,8 @@ def uploads():
             continue
         build = answer.json["builds"][0]
         failed = [t for t in run["tasks"] if t["status"] == "FAILED"]
-        tap.same(sorted(build), ["failures", "id", "name", "status", "tasks",
-                                 "url"], name + "'s answer has its fields")
+        tap.same(sorted(build), ["failed", "failures", "id", "name", "status",
+                                 "tasks", "url"], name + "'s answer has its fields")
         tap.same((build["name"], build["tasks"], build["status"],
                   len(build["failures"])),
                  (run["name"], len(run["tasks"]),
