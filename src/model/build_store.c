@@ -12,7 +12,9 @@
 #include "model/derived.h"
 #include "model/package_rows.h"
 #include "model/series_block.h"
-#include "model/task_block.h"
+#include "model/task_pack.h"
+
+DEFINE_CLEANUP(struct task_pack *, cleanup_pack, task_pack_free);
 
 #define FAILURES_MAX 1000
 #define YEAR_US (INT64_C(366) * 86400 * 1000000)
@@ -137,26 +139,28 @@ clear(struct store *s, const struct found *f)
 	return ERR_OK;
 }
 
-/* While the server takes in the packages, the tasks are packed. */
 static enum err
-store_packages_and_tasks(struct store *s, int id)
+store_packages(struct store *s, int id)
 {
 	const struct package_rows_source src = {
 	    .id = id, .b = s->b, .ids = &s->ids, .ds = s->ds};
-	CLEANUP(buf_clear) struct buf core = BUF_INIT;
-	CLEANUP(buf_clear) struct buf columns = BUF_INIT;
 	struct copy *c;
-	enum err err, sent = package_rows_send(s->db, s->a, &src, &c, s->ei);
+	enum err err = package_rows_send(s->db, s->a, &src, &c, s->ei);
 
-	if (sent != ERR_OK)
-		return sent;
-	err = task_block_encode(s->b, &core, &columns, s->ei);
-	if ((sent = copy_end(c, err == ERR_OK ? s->ei : NULL)) != ERR_OK ||
-	    err != ERR_OK)
-		return err != ERR_OK ? err : sent;
+	return err != ERR_OK ? err : copy_end(c, s->ei);
+}
+
+static enum err
+store_block(struct store *s, int id, struct task_pack *pack)
+{
+	struct slice core, columns;
+	enum err err = task_pack_end(pack, &core, &columns, s->ei);
+
+	if (err != ERR_OK)
+		return err;
 	return STMT_EXEC(s->db, Q_STORE_BLOCK, s->ei, DB_TM(s->b->started),
-	    DB_I4(id), db_bytea(core.data, core.len),
-	    db_bytea(columns.data, columns.len));
+	    DB_I4(id), db_bytea(core.p, core.n),
+	    db_bytea(columns.p, columns.n));
 }
 
 static enum err
@@ -202,9 +206,12 @@ store_texts(struct store *s, int id)
 	return copy_end(c, s->ei);
 }
 
+/* The tasks are packed while the database takes in what comes before them. */
 static enum err
 store_all(struct store *s, int *id)
 {
+	CLEANUP(cleanup_pack)
+	struct task_pack *pack = task_pack_start(s->b);
 	struct build_row_source row = {
 	    .b = s->b, .ds = s->ds, .failed = s->nfailures};
 	enum err err = package_ids_find(s->db, s->a, s->b, &s->ids, s->ei);
@@ -214,7 +221,8 @@ store_all(struct store *s, int *id)
 	    (err = build_row_facets(s->db, s->a, s->b, s->ei)) != ERR_OK ||
 	    (err = build_row_metrics(s->db, s->a, s->b, s->ei)) != ERR_OK ||
 	    (err = build_row_store(s->db, s->a, &row, id, s->ei)) != ERR_OK ||
-	    (err = store_packages_and_tasks(s, *id)) != ERR_OK ||
+	    (err = store_packages(s, *id)) != ERR_OK ||
+	    (err = store_block(s, *id, pack)) != ERR_OK ||
 	    (err = store_series(s, *id)) != ERR_OK)
 		return err;
 	return store_texts(s, *id);

@@ -15,6 +15,8 @@
 DEFINE_CLEANUP(struct arena *, cleanup_arena, arena_free);
 DEFINE_CLEANUP(struct column_coder *, cleanup_coder, column_coder_free);
 
+#define AHEAD 16 /* rows to fetch before they are needed */
+
 struct encoder {
 	const struct build *b;
 	struct task_order order;
@@ -159,8 +161,12 @@ static void
 gather_values(struct encoder *e, size_t i, size_t end, uint32_t slot, size_t n)
 {
 	memcpy(e->group + n, e->order.run + i, (end - i) * sizeof(*e->group));
-	for (; i < end; i++)
+	for (; i < end; i++) {
+		/* Rows lie where they were read, not in this order. */
+		if (end - i > AHEAD)
+			__builtin_prefetch(&e->row[i + AHEAD][slot]);
 		e->value[n++] = e->row[i][slot];
+	}
 }
 
 /* What is left after prediction; a shape without the bases isn't predicted. */

@@ -129,6 +129,7 @@ main(int argc, char **argv)
 		return status;
 	/* Large blocks come from the heap, which keeps them; upload.c gives
 	 * back what is too much. */
+	mallopt(M_ARENA_MAX, 1);
 	mallopt(M_MMAP_THRESHOLD, 32 << 20);
 	mallopt(M_TRIM_THRESHOLD, 32 << 20);
 	log_open(PROGRAM, opt.debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
