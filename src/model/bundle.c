@@ -262,6 +262,31 @@ may_be_long(enum member_kind kind)
 	       kind == MEMBER_PERHAPS_TASK;
 }
 
+/* The caller's path is gone when the member ends: it is copied. */
+static enum err
+read_path(struct bundle *bu, struct slice path, struct errinfo *ei)
+{
+	struct member *m = &bu->member;
+	struct slice before = {bu->path, bu->path_n};
+	size_t dir_n = before.n - m->name.n;
+	enum err e;
+
+	if (member_is_next_task(&bu->limits, m, before, path)) {
+		m->name.n = path.n - dir_n;
+		memcpy(bu->path + dir_n, path.p + dir_n, m->name.n);
+		bu->path_n = path.n;
+		return ERR_OK;
+	}
+	if ((e = member_check_path(&bu->limits, &path, ei)) != ERR_OK) {
+		m->kind = MEMBER_OTHER;
+		return e;
+	}
+	memcpy(bu->path, path.p, path.n);
+	bu->path_n = path.n;
+	member_read(m, (struct slice){bu->path, path.n});
+	return ERR_OK;
+}
+
 enum err
 bundle_member(struct bundle *bu, struct slice path, uint64_t size, bool *want,
     struct errinfo *ei)
@@ -271,12 +296,8 @@ bundle_member(struct bundle *bu, struct slice path, uint64_t size, bool *want,
 
 	*want = false;
 	bu->run = NULL;
-	if ((e = member_check_path(&bu->limits, &path, ei)) != ERR_OK)
+	if ((e = read_path(bu, path, ei)) != ERR_OK)
 		return e;
-	/* The caller's path is gone when the member ends. */
-	memcpy(bu->path, path.p, path.n);
-	bu->path_n = path.n;
-	member_read(m, (struct slice){bu->path, path.n});
 	if (m->kind == MEMBER_OTHER)
 		return ERR_OK;
 	buf_reset(&bu->text);
@@ -285,7 +306,7 @@ bundle_member(struct bundle *bu, struct slice path, uint64_t size, bool *want,
 	if (!is_stream(m->kind) && !may_be_long(m->kind) &&
 	    size > most_bytes(bu))
 		return err_set(ei, ERR_TOO_BIG, "%.*s has more than %zu KiB",
-		    (int)path.n, path.p, most_bytes(bu) >> 10);
+		    (int)bu->path_n, bu->path, most_bytes(bu) >> 10);
 	if (is_of_run(m->kind) && (e = touch_run(bu, m->dir, ei)) != ERR_OK)
 		return e;
 	*want = true;

@@ -156,6 +156,22 @@ is_task_name(struct slice s)
 	return slice_starts(s, "do_") && memchr(s.p, '.', s.n) == NULL;
 }
 
+bool
+member_is_next_task(const struct bundle_limits *limits, const struct member *m,
+    struct slice before, struct slice path)
+{
+	size_t dir_n = before.n - m->name.n;
+	struct slice name;
+
+	if (m->kind != MEMBER_TASK || path.n <= dir_n ||
+	    path.n > limits->path_bytes || memcmp(path.p, before.p, dir_n) != 0)
+		return false;
+	name = (struct slice){path.p + dir_n, path.n - dir_n};
+	return name.n <= limits->name_bytes && is_task_name(name) &&
+	       memchr(name.p, '/', name.n) == NULL &&
+	       memchr(name.p, '\0', name.n) == NULL;
+}
+
 void
 member_read(struct member *m, struct slice path)
 {

@@ -51,6 +51,14 @@ enum err member_check_path(const struct bundle_limits *limits,
 /* Slices are borrowed from path, which was checked. */
 void member_read(struct member *m, struct slice path);
 
+/*
+ * Is path, unchecked, another task in the directory of m, which was read from
+ * `before`?  Then only the last component differs, and is as it should be.
+ * Most members are.
+ */
+bool member_is_next_task(const struct bundle_limits *limits,
+    const struct member *m, struct slice before, struct slice path);
+
 /* Is directory dir the same as `below`, or above it? */
 bool dir_holds(struct slice dir, struct slice below);
 /* Cuts the last component off *dir; empty, and false, when there is none. */
