@@ -10,7 +10,8 @@ struct arena;
 
 /*
  * Appends src, compressed, to out; level as libzstd's.  Frames carry their
- * size and no checksum.  A context is kept per process.
+ * size and no checksum.  A context is kept per process,
+ * so one thread at a time may pack.
  */
 void zstd_pack(struct buf *out, const void *src, size_t n, int level);
 
