@@ -106,15 +106,23 @@ class Bench:
             db = "bench_ingest%d" % metrics
             self.s.make_database(db)
             self.s.start_workers(db)
-            self.ingest_rounds(db, metrics)
+            self.ingest_rounds(metrics)
 
-    def ingest_rounds(self, db, metrics):
+    def copy(self, metrics, key):
+        """Seconds and bytes a task of the reference."""
+        r = self.program("copy_ref", self.s.conninfo("postgres"),
+                         self.size["tasks"], metrics, self.size["each"], key)
+        return r["seconds"], r["bytes_per_task"]
+
+    def ingest_rounds(self, metrics):
         n, each = self.size["tasks"], self.size["each"]
-        copies, ours, cpu, sent = [], [], 0.0, 0
+        copies, bytes_, ours = {"ids": [], "names": []}, {}, []
+        cpu, sent = 0.0, 0
         for i in range(self.size["rounds"]):
             progress("uploads, %d numbers: round %d" % (metrics, i + 1))
-            copies += self.program("copy_ref", self.s.conninfo("postgres"),
-                                   n, metrics, each)["seconds"]
+            for key in copies:
+                seconds, bytes_[key] = self.copy(metrics, key)
+                copies[key] += seconds
             before = self.servers_cpu("workers")
             r = self.ingest("--builds", each + 1, "--batch", each + 1,
                             "--first", i * (each + 1), "--tasks", n,
@@ -123,12 +131,16 @@ class Bench:
             sent += r["tasks"]
             # The first one warms up connections and caches.
             ours += r["seconds"][1:]
-        copy, mine = median_rate(copies, n), median_rate(ours, n)
-        at_least("ingest, %d tasks x %d numbers" % (n, metrics), mine / copy,
-                 2, 4, "%.0f tasks/s, %.0f ms a build; binary COPY %.0f" %
-                 (mine, 1e3 * statistics.median(ours), copy))
-        line("  server CPU of an upload", "%.0f ms" % (1e3 * cpu * n / sent),
-             "for %d tasks" % n)
+        mine = median_rate(ours, n)
+        line("ingest, %d tasks x %d numbers" % (n, metrics),
+             "%.0f tasks/s" % mine, "%.0f ms a build, %.0f ms of CPU in all "
+             "servers" % (1e3 * statistics.median(ours),
+                          1e3 * cpu * n / sent))
+        for key, text in (("ids", "three integers"),
+                          ("names", "recipe and task by name")):
+            copy = median_rate(copies[key], n)
+            at_least("  to COPY, key: " + text, mine / copy, 2, 4,
+                     "%.0f tasks/s, %.0f bytes a task" % (copy, bytes_[key]))
 
     # -- what is stored
 

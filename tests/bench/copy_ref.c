@@ -4,7 +4,10 @@
  * one transaction.  The rows are ready in memory beforehand, so that this
  * times PostgreSQL and nothing else.
  *
- *     copy_ref CONNINFO TASKS METRICS BUILDS
+ *     copy_ref CONNINFO TASKS METRICS BUILDS ids|names
+ *
+ * With "ids" a row's key is three integers, as if somebody else had looked
+ * them up; with "names" it holds the recipe and the task as they are called.
  *
  * Prints one JSON object: seconds of each transaction, bytes per task.
  */
@@ -24,11 +27,17 @@
 #define PIECE ((size_t)1 << 18)
 #define TASKS_OF_RECIPE 16
 
-static const char schema[] =
-    "DROP TABLE IF EXISTS bench_task;"
-    "CREATE TABLE bench_task (build integer, recipe integer, task integer,"
-    " metrics float8[] NOT NULL, PRIMARY KEY (build, recipe, task));"
-    "CREATE INDEX ON bench_task (recipe, task)";
+#define SCHEMA(type)                                                           \
+	"DROP TABLE IF EXISTS bench_task;"                                     \
+	"CREATE TABLE bench_task (build integer, recipe " type ", task " type  \
+	", metrics float8[] NOT NULL, PRIMARY KEY (build, recipe, task));"     \
+	"CREATE INDEX ON bench_task (recipe, task)"
+
+/* What is measured. */
+struct load {
+	size_t tasks, metrics, builds;
+	bool names;
+};
 
 static double
 now(void)
@@ -73,17 +82,40 @@ add_int(struct buf *b, size_t v)
 	add32(b, v);
 }
 
-/* The whole COPY stream of one build. */
+/* As long as real ones are on average. */
 static void
-make_stream(
-    struct buf *b, size_t build, size_t tasks, size_t metrics, struct rng *r)
+add_name(struct buf *b, const char *prefix, size_t number)
 {
-	buf_add(b, "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
-	for (size_t t = 0; t < tasks; t++) {
-		add16(b, 4);
-		add_int(b, build);
+	char text[64];
+	int n = snprintf(text, sizeof(text), "%s%03zu", prefix, number);
+
+	add32(b, (size_t)n);
+	buf_add(b, text, (size_t)n);
+}
+
+static void
+add_key(struct buf *b, const struct load *l, size_t build, size_t t)
+{
+	add_int(b, build);
+	if (l->names) {
+		add_name(b, "recipe-native-", t / TASKS_OF_RECIPE);
+		add_name(b, "do_populate_", t % TASKS_OF_RECIPE);
+	} else {
 		add_int(b, t / TASKS_OF_RECIPE);
 		add_int(b, t % TASKS_OF_RECIPE);
+	}
+}
+
+/* The whole COPY stream of one build. */
+static void
+make_stream(struct buf *b, const struct load *l, size_t build, struct rng *r)
+{
+	size_t metrics = l->metrics;
+
+	buf_add(b, "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
+	for (size_t t = 0; t < l->tasks; t++) {
+		add16(b, 4);
+		add_key(b, l, build, t);
 		add32(b, 20 + 12 * metrics);
 		add32(b, 1); /* dimensions */
 		add32(b, 0); /* no nulls */
@@ -150,20 +182,21 @@ print_size(PGconn *c, size_t tasks)
 }
 
 static bool
-measure(PGconn *c, size_t tasks, size_t metrics, size_t builds)
+measure(PGconn *c, const struct load *l)
 {
+	const char *schema = l->names ? SCHEMA("text") : SCHEMA("integer");
 	struct rng r;
 
 	rng_seed(&r, 1);
 	if (!run(c, schema, PGRES_COMMAND_OK))
 		return false;
 	printf("{\"seconds\": [");
-	for (size_t i = 0; i < builds; i++) {
+	for (size_t i = 0; i < l->builds; i++) {
 		struct buf b = BUF_INIT;
 		double t0;
 		bool ok;
 
-		make_stream(&b, i, tasks, metrics, &r);
+		make_stream(&b, l, i, &r);
 		t0 = now();
 		ok = !b.failed && send_stream(c, &b);
 		printf("%s%.6f", i ? ", " : "", now() - t0);
@@ -172,32 +205,36 @@ measure(PGconn *c, size_t tasks, size_t metrics, size_t builds)
 			return false;
 	}
 	printf("], ");
-	return print_size(c, tasks * builds) &&
+	return print_size(c, l->tasks * l->builds) &&
 	       run(c, "DROP TABLE bench_task", PGRES_COMMAND_OK);
 }
 
 int
 main(int argc, char **argv)
 {
+	struct load l = {0};
 	PGconn *c;
 	bool ok;
 
 	log_open("copy_ref", LOG_LEVEL_INFO);
-	if (argc != 5) {
-		fputs(
-		    "usage: copy_ref CONNINFO TASKS METRICS BUILDS\n", stderr);
+	if (argc != 6) {
+		fputs("usage: copy_ref CONNINFO TASKS METRICS BUILDS "
+		      "ids|names\n",
+		    stderr);
 		return 2;
 	}
+	l.tasks = strtoul(argv[2], NULL, 10);
+	l.metrics = strtoul(argv[3], NULL, 10);
+	l.builds = strtoul(argv[4], NULL, 10);
+	l.names = strcmp(argv[5], "names") == 0;
 	c = PQconnectdb(argv[1]);
 	ok = PQstatus(c) == CONNECTION_OK;
 	if (!ok)
 		log_error("%s", PQerrorMessage(c));
 	else
-		ok =
-		    run(c, "SET client_min_messages = warning",
-			PGRES_COMMAND_OK) &&
-		    measure(c, strtoul(argv[2], NULL, 10),
-			strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10));
+		ok = run(c, "SET client_min_messages = warning",
+			 PGRES_COMMAND_OK) &&
+		     measure(c, &l);
 	PQfinish(c);
 	return ok ? 0 : 1;
 }

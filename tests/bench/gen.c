@@ -295,16 +295,44 @@ add_logs(struct writer *w)
 	}
 }
 
+static int
+by_pf(const void *x, const void *y)
+{
+	const struct plan_recipe *a = x, *b = y;
+
+	return strcmp(a->pf, b->pf);
+}
+
+static int
+by_task(const void *x, const void *y)
+{
+	const struct plan_task *a = x, *b = y;
+
+	return strcmp(a->task, b->task);
+}
+
+/* In the order in which push-build-results packs them: by name. */
+static void
+sort_files(struct plan *p)
+{
+	qsort(p->recipes, p->nrecipes, sizeof(*p->recipes), by_pf);
+	for (size_t i = 0; i < p->nrecipes; i++)
+		qsort(p->tasks + p->recipes[i].first, p->recipes[i].ntasks,
+		    sizeof(*p->tasks), by_task);
+}
+
 size_t
 gen_build(struct gen *g, size_t index, const char *prefix, struct buf *tar)
 {
 	struct writer w = {.tar = tar, .a = g->a, .o = &g->o};
+	struct plan *plan;
 	struct rng r;
 
 	arena_reset(g->a);
 	rng_seed(&r, g->o.seed ^ rng_mix(index));
 	w.r = &r;
-	w.p = plan_make(g->a, &g->model, &g->o, index, &r);
+	w.p = plan = plan_make(g->a, &g->model, &g->o, index, &r);
+	sort_files(plan);
 	w.dir = arena_printf(
 	    g->a, "%s%sbuildstats/%s", prefix, *prefix ? "/" : "", w.p->name);
 	add_build_json(&w, prefix);
