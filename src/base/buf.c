@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define KEEP_MAX ((size_t)1 << 20)
+#define VARINT_MAX 10 /* bytes of 64 bits, seven to each */
 
 void
 buf_clear(struct buf *b)
@@ -106,15 +107,22 @@ buf_addf(struct buf *b, const char *fmt, ...)
 void
 buf_add_varint(struct buf *b, uint64_t v)
 {
-	unsigned char tmp[10];
+	unsigned char tmp[VARINT_MAX];
+	bool direct = b->limit == 0 && b->cap - b->len > VARINT_MAX;
+	unsigned char *p = direct ? (unsigned char *)b->data + b->len : tmp;
 	size_t n = 0;
 
 	while (v >= 0x80) {
-		tmp[n++] = (unsigned char)(v | 0x80);
+		p[n++] = (unsigned char)(v | 0x80);
 		v >>= 7;
 	}
-	tmp[n++] = (unsigned char)v;
-	buf_add(b, tmp, n);
+	p[n++] = (unsigned char)v;
+	if (!direct) {
+		buf_add(b, tmp, n);
+		return;
+	}
+	b->len += n;
+	b->data[b->len] = '\0';
 }
 
 void

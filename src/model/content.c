@@ -9,6 +9,8 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 
+#define COLLECT ((size_t)16 << 10) /* bytes to hash at once */
+
 DEFINE_CLEANUP(struct digest *, cleanup_digest, digest_free);
 
 /* Lengths go first, so that ("ab", "c") is not ("a", "bc"). */
@@ -97,14 +99,15 @@ add_shapes(struct arena *a, struct digest *d, const struct build *b)
 	return rank;
 }
 
-/* Most values are small: as varints there is a quarter to hash. */
+/*
+ * Most values are small: as varints there is a quarter to hash.  They are
+ * collected, for a call of libcrypto costs as much as hashing 50 bytes.
+ */
 static void
-add_values(struct digest *d, struct buf *scratch, const int64_t *v, size_t n)
+add_values(struct buf *scratch, const int64_t *v, size_t n)
 {
-	buf_reset(scratch);
 	for (size_t i = 0; i < n; i++)
 		buf_add_svarint(scratch, v[i]);
-	digest_add(d, scratch->data, scratch->len);
 }
 
 static void
@@ -124,8 +127,12 @@ add_tasks(struct arena *a, struct digest *d, const struct build *b)
 		const struct task *t = &b->tasks[i];
 		const uint32_t key[] = {
 		    t->package, t->name, t->block, rank[t->shape]};
-		digest_add(d, key, sizeof(key));
-		add_values(d, &scratch, t->values, b->shapes[t->shape].nslots);
+		buf_add(&scratch, key, sizeof(key));
+		add_values(&scratch, t->values, b->shapes[t->shape].nslots);
+		if (scratch.len < COLLECT && i + 1 < b->ntasks)
+			continue;
+		digest_add(d, scratch.data, scratch.len);
+		buf_reset(&scratch);
 	}
 }
 
