@@ -1,12 +1,9 @@
 /*
  * tar_reader.c: see tar_reader.h.
  *
- * The bytes come through inflate.c, which bounds the memory of decompression,
- * and ahead.c, which runs it beside us.
- * Plain members (ustar.h) are read here; at the first header that isn't plain
- * libarchive takes over, for members of a tar don't depend on what stands
- * before them, and keeps it to the end.  libarchive takes a tar that was cut
- * between two members for a whole one, so the end mark is looked for here.
+ * libarchive reads the tar; the bytes come through ahead.c, which bounds
+ * the memory of decompression.  libarchive takes a tar that was cut between
+ * two members for a whole one, so the end mark is looked for here.
  */
 #include "archive/tar_reader.h"
 
@@ -18,9 +15,8 @@
 #include <string.h>
 
 #include "archive/ahead.h"
-#include "archive/ustar.h"
 
-#define TAR_BLOCK USTAR_BLOCK
+#define TAR_BLOCK 512
 /* Fill behind the end mark; tar's blocking factor is 20 unless told. */
 #define PADDING_MAX ((uint64_t)4 << 20)
 
@@ -35,17 +31,10 @@ struct tar_reader {
 	struct ahead *in;
 	struct archive *tar;
 	struct archive_entry *entry;
-	struct errinfo *ei;    /* of the call at hand, for the callback */
-	enum err in_err;       /* what the stream said */
-	uint64_t members;      /* seen so far */
-	uint64_t zeros;        /* zero bytes at the end of what was read */
-	struct slice piece;    /* what is left of the last piece */
-	uint64_t left;         /* bytes of the plain member's content */
-	uint64_t pad;          /* bytes behind it, up to the next header */
-	struct ustar plain;    /* the member at hand */
-	char block[TAR_BLOCK]; /* a header that came in two pieces */
-	struct slice header;   /* it, before libarchive has seen it */
-	bool given_up;         /* libarchive reads the rest */
+	struct errinfo *ei; /* of the call at hand, for the callback */
+	enum err in_err;    /* what the stream said */
+	uint64_t members;   /* seen so far */
+	uint64_t zeros;     /* zero bytes at the end of what was read */
 	bool opened;
 	char name[1025]; /* of the last member, for messages */
 };
@@ -121,13 +110,9 @@ static la_ssize_t
 read_piece(struct archive *ar, void *arg, const void **into)
 {
 	struct tar_reader *t = arg;
-	struct slice piece = t->header.n > 0 ? t->header : t->piece;
+	struct slice piece;
 
-	if (t->header.n > 0)
-		t->header.n = 0;
-	else if (t->piece.n > 0)
-		t->piece.n = 0;
-	else if (next_piece(t, &piece) != ERR_OK) {
+	if (next_piece(t, &piece) != ERR_OK) {
 		archive_set_error(ar, EIO, "stream");
 		return -1;
 	}
@@ -202,16 +187,17 @@ refusal(struct archive_entry *entry)
 }
 
 static enum err
-check_member(
-    struct tar_reader *t, const char *name, int64_t size, const char *why)
+check_member(struct tar_reader *t)
 {
+	int64_t size = archive_entry_size(t->entry);
+	const char *name = archive_entry_pathname(t->entry);
+	const char *why = refusal(t->entry);
+
 	if (name == NULL)
 		return err_set(t->ei, ERR_INPUT,
 		    "member %llu of the tar has no readable name",
 		    (unsigned long long)t->members);
-	size_t n = strnlen(name, sizeof(t->name) - 1);
-	memcpy(t->name, name, n);
-	t->name[n] = '\0';
+	snprintf(t->name, sizeof(t->name), "%s", name);
 	if (++t->members > t->limits.members)
 		return err_set(t->ei, ERR_TOO_BIG,
 		    "more than %llu members in the tar",
@@ -235,12 +221,14 @@ open_tar(struct tar_reader *t)
 	return ERR_OK;
 }
 
-static enum err
-next_by_libarchive(
-    struct tar_reader *t, struct slice *path, uint64_t *size, bool *have)
+enum err
+tar_reader_next(struct tar_reader *t, struct slice *path, uint64_t *size,
+    bool *have, struct errinfo *ei)
 {
 	enum err e;
 
+	*have = false;
+	t->ei = ei;
 	if (!t->opened && (e = open_tar(t)) != ERR_OK)
 		return e;
 	do {
@@ -249,9 +237,7 @@ next_by_libarchive(
 			return finish(t);
 		if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
 			return failed(t);
-		e = check_member(t, archive_entry_pathname(t->entry),
-		    archive_entry_size(t->entry), refusal(t->entry));
-		if (e != ERR_OK)
+		if ((e = check_member(t)) != ERR_OK)
 			return e;
 	} while (archive_entry_filetype(t->entry) != AE_IFREG);
 	*have = true;
@@ -260,151 +246,20 @@ next_by_libarchive(
 	return ERR_OK;
 }
 
-/* Has something in t->piece unless the stream is at its end. */
-static enum err
-fill_piece(struct tar_reader *t)
-{
-	return t->piece.n > 0 ? ERR_OK : next_piece(t, &t->piece);
-}
-
-static struct slice
-take_piece(struct tar_reader *t, uint64_t most)
-{
-	struct slice s = t->piece;
-
-	if (s.n > most)
-		s.n = (size_t)most;
-	t->piece.p += s.n;
-	t->piece.n -= s.n;
-	return s;
-}
-
-/* What is left of a plain member, and the fill behind it. */
-static enum err
-skip_plain(struct tar_reader *t)
-{
-	uint64_t n = t->left + t->pad;
-
-	t->left = t->pad = 0;
-	while (n > 0) {
-		enum err e = fill_piece(t);
-
-		if (e != ERR_OK)
-			return e;
-		if (t->piece.n == 0)
-			return ends_early(t);
-		n -= take_piece(t, n).n;
-	}
-	return ERR_OK;
-}
-
-/* The next block as t->header, n < TAR_BLOCK at the end of the stream. */
-static enum err
-read_header(struct tar_reader *t)
-{
-	size_t n = 0;
-	enum err e = fill_piece(t);
-
-	if (e == ERR_OK && t->piece.n >= TAR_BLOCK) {
-		t->header = take_piece(t, TAR_BLOCK);
-		return ERR_OK;
-	}
-	while (e == ERR_OK && n < TAR_BLOCK && t->piece.n > 0) {
-		struct slice s = take_piece(t, TAR_BLOCK - n);
-
-		memcpy(t->block + n, s.p, s.n);
-		n += s.n;
-		if (n < TAR_BLOCK)
-			e = fill_piece(t);
-	}
-	t->header = (struct slice){t->block, n};
-	return e;
-}
-
-/* *have false: libarchive must read on from here, or it is the end. */
-static enum err
-next_plain(struct tar_reader *t, bool *have, bool *end)
-{
-	enum err e;
-
-	do {
-		if ((e = skip_plain(t)) != ERR_OK ||
-		    (e = read_header(t)) != ERR_OK)
-			return e;
-		*end = t->members > 0 &&
-		       (t->header.n == 0 || (t->header.n == TAR_BLOCK &&
-						ustar_is_end(t->header.p)));
-		if (*end || t->header.n < TAR_BLOCK ||
-		    !ustar_read(t->header.p, &t->plain))
-			return ERR_OK;
-		e = check_member(
-		    t, t->plain.path, (int64_t)t->plain.size, NULL);
-		if (e != ERR_OK)
-			return e;
-		t->header.n = 0;
-		t->left = t->plain.size;
-		t->pad = -t->left % TAR_BLOCK;
-	} while (t->plain.directory);
-	*have = true;
-	return ERR_OK;
-}
-
 enum err
-tar_reader_next(struct tar_reader *t, struct slice *path, uint64_t *size,
-    bool *have, struct errinfo *ei)
-{
-	bool end = false;
-	enum err e;
-
-	*have = false;
-	t->ei = ei;
-	if (t->given_up)
-		return next_by_libarchive(t, path, size, have);
-	if ((e = next_plain(t, have, &end)) != ERR_OK)
-		return e;
-	if (end)
-		return finish(t);
-	if (!*have) {
-		t->given_up = true;
-		return next_by_libarchive(t, path, size, have);
-	}
-	*path = slice_of(t->plain.path);
-	*size = t->plain.size;
-	return ERR_OK;
-}
-
-static enum err
-data_by_libarchive(struct tar_reader *t, struct slice *piece)
+tar_reader_data(struct tar_reader *t, struct slice *piece, struct errinfo *ei)
 {
 	const void *p;
 	size_t n;
 	la_int64_t offset;
 
+	t->ei = ei;
+	*piece = (struct slice){"", 0};
 	int r = archive_read_data_block(t->tar, &p, &n, &offset);
 	if (r == ARCHIVE_EOF)
 		return ERR_OK;
 	if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
 		return failed(t);
 	*piece = (struct slice){p, n};
-	return ERR_OK;
-}
-
-enum err
-tar_reader_data(struct tar_reader *t, struct slice *piece, struct errinfo *ei)
-{
-	enum err e;
-
-	t->ei = ei;
-	*piece = (struct slice){"", 0};
-	if (t->given_up)
-		return data_by_libarchive(t, piece);
-	if (t->left == 0)
-		return ERR_OK;
-	if ((e = fill_piece(t)) != ERR_OK)
-		return e;
-	if (t->piece.n == 0)
-		return ends_early(t);
-	*piece = take_piece(t, t->left);
-	t->left -= piece->n;
 	return ERR_OK;
 }
