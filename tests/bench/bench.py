@@ -28,7 +28,7 @@ MIB = 1 << 20
 PRIVATE = "Cookie: bench=1"  # keeps the micro-cache out
 
 FULL = {"tasks": 12000, "rounds": 3, "each": 5, "disk": 50,
-        "fill": (200, 2000), "page_tasks": 6000, "large": 100000,
+        "fill": (200, 2000), "page_tasks": 6000, "large": 55000,
         "many": (100, 1000), "seconds": 1.5, "rate": 30000}
 QUICK = {"tasks": 12000, "rounds": 2, "each": 3, "disk": 8,
          "fill": (200, 1000), "page_tasks": 600, "large": 30000,
