@@ -415,7 +415,8 @@ def scratch_dir():
     base = os.environ.get("BS_BENCH_DIR")
     if base:
         os.makedirs(base, exist_ok=True)
-    return tempfile.mkdtemp(prefix="bs-bench.", dir=base)
+    return os.path.abspath(
+        tempfile.mkdtemp(prefix="bs-bench.", dir=base or None))
 
 
 def main():
