@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 #define RING 4
 #define INLINE_PIECES 2 /* before a thread is worth its start */
 #define STACK_BYTES ((size_t)256 << 10)
@@ -36,14 +38,6 @@ struct ahead {
 	struct errinfo ei; /* the thread's, until done */
 	struct piece ring[RING];
 };
-
-static void *
-must(void *p)
-{
-	if (p == NULL)
-		abort();
-	return p;
-}
 
 struct ahead *
 ahead_new(uint64_t max, tar_read_fn read, void *arg)

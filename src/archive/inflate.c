@@ -17,6 +17,8 @@
 #include <string.h>
 #include <zstd.h>
 
+#include "base/memory.h"
+
 #define IN_BYTES ((size_t)64 << 10)
 #define OUT_BYTES ((size_t)128 << 10)
 #define WINDOW_LOG_MAX 23
@@ -58,16 +60,6 @@ struct inflate {
 	struct errinfo *ei;    /* of the call that is under way */
 	enum err read_err;
 };
-
-static void *
-must(void *p)
-{
-	if (p == NULL) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
-	return p;
-}
 
 struct inflate *
 inflate_new(uint64_t max, tar_read_fn read, void *arg)
@@ -222,7 +214,7 @@ xz_open(struct inflate *f)
 	f->xz_open = true;
 	if (lzma_stream_decoder(&f->xz, XZ_MEMORY_MAX, LZMA_CONCATENATED) !=
 	    LZMA_OK)
-		must(NULL);
+		out_of_memory();
 	f->out = must(malloc(OUT_BYTES));
 }
 

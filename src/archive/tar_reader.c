@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "archive/ahead.h"
+#include "base/memory.h"
 
 #define TAR_BLOCK 512
 /* Fill behind the end mark; tar's blocking factor is 20 unless told. */
@@ -43,16 +44,6 @@ bool
 tar_is_plain(struct slice head)
 {
 	return head.n >= TAR_BLOCK && memcmp(head.p + 257, "ustar", 5) == 0;
-}
-
-static void *
-must(void *p)
-{
-	if (p == NULL) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
-	return p;
 }
 
 struct tar_reader *

@@ -9,21 +9,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/memory.h"
+
 struct tar_writer {
 	struct archive *tar;
 	struct archive_entry *entry;
 	uint64_t left; /* bytes that the current member still wants */
 };
-
-static void *
-must(void *p)
-{
-	if (p == NULL) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
-	return p;
-}
 
 struct tar_writer *
 tar_writer_new(int fd, int level)

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/memory.h"
 
 struct zstd_stream {
 	ZSTD_CCtx *ctx;
@@ -26,7 +27,7 @@ zstd_pack(struct buf *out, const void *src, size_t n, int level)
 	size_t bound = ZSTD_compressBound(n), got;
 
 	if (ctx == NULL && (ctx = ZSTD_createCCtx()) == NULL)
-		give_up("out of memory");
+		out_of_memory();
 	if (out->failed)
 		return;
 	buf_reserve(out, bound);
@@ -47,7 +48,7 @@ unpacker(void)
 	static ZSTD_DCtx *ctx;
 
 	if (ctx == NULL && (ctx = ZSTD_createDCtx()) == NULL)
-		give_up("out of memory");
+		out_of_memory();
 	ZSTD_DCtx_reset(ctx, ZSTD_reset_session_only);
 	return ctx;
 }
@@ -107,7 +108,7 @@ zstd_stream_new(int level)
 	struct zstd_stream *z = malloc(sizeof(*z));
 
 	if (z == NULL || (z->ctx = ZSTD_createCCtx()) == NULL)
-		give_up("out of memory");
+		out_of_memory();
 	ZSTD_CCtx_setParameter(z->ctx, ZSTD_c_compressionLevel, level);
 	return z;
 }

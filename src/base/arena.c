@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 #define BLOCK_MIN ((size_t)64 << 10)
 #define KEEP_MAX ((size_t)4 << 20)
 #define ALIGN ((size_t)16)
@@ -24,13 +26,6 @@ struct arena {
 	size_t cap;
 	size_t next_size;
 };
-
-static _Noreturn void
-out_of_memory(void)
-{
-	fputs("out of memory\n", stderr);
-	abort();
-}
 
 static struct block *
 block_new(size_t size)

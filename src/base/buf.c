@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 #define KEEP_MAX ((size_t)1 << 20)
 #define VARINT_MAX 10 /* bytes of 64 bits, seven to each */
 
@@ -40,10 +42,8 @@ buf_reserve(struct buf *b, size_t more)
 		return;
 	while (cap < want)
 		cap += cap / 2;
-	if (want < more || (p = realloc(b->data, cap)) == NULL) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
+	if (want < more || (p = realloc(b->data, cap)) == NULL)
+		out_of_memory();
 	b->data = p;
 	b->cap = cap;
 }
@@ -102,6 +102,30 @@ buf_addf(struct buf *b, const char *fmt, ...)
 		return;
 	}
 	b->len += (size_t)n;
+}
+
+void
+buf_add_json(struct buf *b, const char *s)
+{
+	buf_addc(b, '"');
+	for (const char *from = s;; s++) {
+		unsigned char c = (unsigned char)*s;
+		if (c >= 0x20 && c != '"' && c != '\\' && c != '<')
+			continue;
+		buf_add(b, from, (size_t)(s - from));
+		from = s + 1;
+		if (c == '\0')
+			break;
+		if (c == '\n')
+			buf_add(b, "\\n", 2);
+		else if (c == '\t')
+			buf_add(b, "\\t", 2);
+		else if (c < 0x20 || c == '<')
+			buf_addf(b, "\\u%04x", c);
+		else
+			buf_addf(b, "\\%c", c);
+	}
+	buf_addc(b, '"');
 }
 
 void

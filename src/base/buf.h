@@ -34,6 +34,10 @@ void buf_adds(struct buf *b, const char *s);
 void buf_addc(struct buf *b, char c);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* A JSON string with its quotes; '<' is escaped, too, for those who put JSON
+ * into HTML. */
+void buf_add_json(struct buf *b, const char *s);
+
 /* LEB128, and the same of a zig-zag mapped signed number. */
 void buf_add_varint(struct buf *b, uint64_t v);
 void buf_add_svarint(struct buf *b, int64_t v);

@@ -9,6 +9,7 @@
 
 #include <sys/inotify.h>
 
+#include "base/memory.h"
 #include "client/parcel.h"
 
 #define DIR_MASK                                                               \
@@ -30,13 +31,6 @@ struct hints {
 	struct watch *watch;
 	size_t n, cap;
 };
-
-static _Noreturn void
-out_of_memory(void)
-{
-	fputs("out of memory\n", stderr);
-	abort();
-}
 
 struct hints *
 hints_new(void)

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 #define REDRAW_MS 100
 
 /* The terminal is one, so is what is known about it. */
@@ -122,13 +124,11 @@ say_bytes(char out[16], uint64_t n)
 static bool
 due(bool last)
 {
-	struct timespec t;
 	int64_t now;
 
 	if (!screen.terminal)
 		return false;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	now = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	now = clock_ms();
 	if (!last && screen.drawn && now - screen.drawn_at < REDRAW_MS)
 		return false;
 	screen.drawn_at = now;

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "client/files.h"
 
 #define RECORD_MAX ((size_t)64 << 20)
@@ -48,10 +49,8 @@ sent_open(struct arena *a, const char *dir, const char **why)
 	struct sent *s = calloc(1, sizeof(*s));
 	struct errinfo ei;
 
-	if (s == NULL) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
+	if (s == NULL)
+		out_of_memory();
 	*why = NULL;
 	s->memory = arena_new(0);
 	if (dir == NULL)

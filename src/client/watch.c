@@ -14,6 +14,8 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
+#include "base/memory.h"
 #include "client/client.h"
 #include "client/files.h"
 #include "client/hints.h"
@@ -57,15 +59,6 @@ struct watcher {
 	unsigned failures;
 	bool told_missing;
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* FNV-1a: tells states of a file apart, not more. */
 static uint64_t
@@ -162,11 +155,8 @@ item_of(struct watcher *w, const char *path, bool is_run)
 		w->item = realloc(w->item, w->cap * sizeof(struct item *));
 	}
 	it = calloc(1, sizeof(*it));
-	if (w->item == NULL || it == NULL ||
-	    (it->path = strdup(path)) == NULL) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
+	if (w->item == NULL || it == NULL || (it->path = strdup(path)) == NULL)
+		out_of_memory();
 	it->is_run = is_run;
 	it->look = NEVER;
 	w->item[w->n++] = it;
@@ -250,7 +240,7 @@ search_path(struct watcher *w, const char *path, struct run_list *list)
 		hints_dir(w->hints, list->searched[i]);
 	/* A link to a run, or the run itself, may be what is watched. */
 	if (list->nsearched > dirs || list->n > n)
-		note_tars(w, path, now_ms());
+		note_tars(w, path, clock_ms());
 }
 
 static void
@@ -271,7 +261,7 @@ search(struct watcher *w)
 {
 	struct arena *old = w->memory[0];
 	struct run_list list = {0};
-	int64_t begin = now_ms();
+	int64_t begin = clock_ms();
 
 	w->memory[0] = w->memory[1];
 	w->memory[1] = old;
@@ -288,7 +278,7 @@ search(struct watcher *w)
 	}
 	hints_end(w->hints);
 	drop_lost(w);
-	w->searched = now_ms();
+	w->searched = clock_ms();
 	w->took = w->searched - begin;
 	w->search = w->searched + SEARCH_MS;
 }
@@ -297,7 +287,7 @@ search(struct watcher *w)
 static void
 search_soon(struct watcher *w)
 {
-	int64_t when = now_ms() + SEARCH_SOON_MS;
+	int64_t when = clock_ms() + SEARCH_SOON_MS;
 
 	if (when < w->searched + 10 * w->took)
 		when = w->searched + 10 * w->took;
@@ -349,8 +339,8 @@ server_away(struct watcher *w)
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	w->retry = now_ms() + retry_delay_ms(w->failures++, (uint32_t)t.tv_nsec,
-				  w->c->retry_after);
+	w->retry = clock_ms() + retry_delay_ms(w->failures++,
+				    (uint32_t)t.tv_nsec, w->c->retry_after);
 	flush_soon(w, w->retry);
 }
 
@@ -377,7 +367,7 @@ static void
 settle_item(
     struct watcher *w, struct item *it, const struct look *l, enum outcome out)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 
 	it->look = NEVER;
 	if (out == OUT_FAILED)
@@ -447,14 +437,14 @@ flush_spool(struct watcher *w)
 	else
 		server_back(w);
 	if (!empty)
-		flush_soon(w, now_ms() + FAILED_MS);
+		flush_soon(w, clock_ms() + FAILED_MS);
 }
 
 static void
 on_change(void *arg, void *who)
 {
 	(void)arg;
-	look_soon(who, now_ms() + QUIET_MS);
+	look_soon(who, clock_ms() + QUIET_MS);
 }
 
 static void
@@ -469,7 +459,7 @@ wait_for_news(struct watcher *w)
 		until = next->look;
 	if (w->flush < until)
 		until = w->flush;
-	left = until - now_ms();
+	left = until - clock_ms();
 	poll(fds, 2, left > 0 ? (int)left : 0);
 	if (hints_read(w->hints, on_change, w))
 		search_soon(w);
@@ -478,7 +468,7 @@ wait_for_news(struct watcher *w)
 static void
 turn(struct watcher *w)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 	struct item *next;
 
 	arena_reset(w->scratch);
@@ -487,8 +477,8 @@ turn(struct watcher *w)
 	if (now >= w->flush)
 		flush_spool(w);
 	next = next_item(w);
-	if (next != NULL && next->look <= now_ms())
-		look_at_item(w, next, now_ms());
+	if (next != NULL && next->look <= clock_ms())
+		look_at_item(w, next, clock_ms());
 }
 
 enum err

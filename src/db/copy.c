@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "db/conn.h"
 
 #define SEND_AT ((size_t)256 << 10)
@@ -39,7 +40,7 @@ copy_begin(struct db *db, enum query q, struct copy **out, struct errinfo *ei)
 	if (PQresultStatus(res) != PGRES_COPY_IN)
 		return conn_failed(db, res, t->name, ei);
 	if ((c = calloc(1, sizeof(*c))) == NULL)
-		abort();
+		out_of_memory();
 	c->db = db;
 	c->name = t->name;
 	buf_add(&c->out, signature, 19);

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 
 #define OUR_OPTIONS                                                            \
 	"-c TimeZone=UTC -c statement_timeout=10s -c lock_timeout=5s "         \
@@ -23,7 +24,7 @@ db_new(const char *conninfo)
 	struct db *db = calloc(1, sizeof(*db));
 
 	if (db == NULL || (db->conninfo = strdup(conninfo)) == NULL)
-		abort();
+		out_of_memory();
 	return db;
 }
 
@@ -112,7 +113,7 @@ conn_open(struct db *db, struct errinfo *ei)
 	    "3", "UTF8", "buildstats", db->conninfo, options.data, NULL};
 	db->conn = PQconnectdbParams(keys, values, 1);
 	if (db->conn == NULL)
-		abort();
+		out_of_memory();
 	if (PQstatus(db->conn) != CONNECTION_OK) {
 		detail_words(ei, "connect", "08001", PQerrorMessage(db->conn));
 		disconnect(db);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "db/conn.h"
 
 struct list {
@@ -52,7 +53,7 @@ list_add(struct list *l, int version, const char *name)
 		l->cap = l->cap == 0 ? 16 : l->cap * 2;
 		l->m = realloc(l->m, l->cap * sizeof(*l->m));
 		if (l->m == NULL)
-			abort();
+			out_of_memory();
 	}
 	l->m[l->n].version = version;
 	snprintf(l->m[l->n].name, sizeof(l->m[l->n].name), "%s", name);

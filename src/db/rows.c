@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "db/conn.h"
 
 struct rows {
@@ -19,7 +20,7 @@ rows_new(PGresult *res, const char *name)
 	struct rows *r = malloc(sizeof(*r));
 
 	if (r == NULL)
-		abort();
+		out_of_memory();
 	*r = (struct rows){.res = res, .name = name};
 	return r;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "db/conn.h"
 
 static _Noreturn void
@@ -157,7 +158,7 @@ combo_get(
 		CLEANUP(cleanup_free) char *text = sql_text(s);
 		struct combo *c = calloc(1, sizeof(*c));
 		if (c == NULL)
-			abort();
+			out_of_memory();
 		drop_slot(db, slot);
 		db->combo[slot] = c;
 		memcpy(c->part, s->part, sizeof(c->part));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "db/conn.h"
 
 /* The server tells the parameters' types, so that none is guessed here. */
@@ -21,7 +22,7 @@ learn_types(
 	free(s->types);
 	s->types = calloc(s->nparams + 1, sizeof(*s->types));
 	if (s->types == NULL)
-		abort();
+		out_of_memory();
 	for (unsigned i = 0; i < s->nparams; i++)
 		s->types[i] = PQparamtype(res, (int)i);
 	return ERR_OK;

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/memory.h"
 
 #define DEPTH_MAX 32
 /* json-c takes up to 900 bytes for "{}" and 80 for a number. */
@@ -115,10 +116,8 @@ jin_parse(const char *name, struct slice text, size_t max, struct jin **out,
 	CLEANUP(cleanup_jin) struct jin *j = calloc(1, sizeof(*j));
 	enum err e;
 
-	if (t == NULL || j == NULL) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
+	if (t == NULL || j == NULL)
+		out_of_memory();
 	j->name = name;
 	if (text.n > max)
 		return err_set(

@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 
 #include "base/arena.h"
+#include "base/memory.h"
 
 #define DEPTH_MAX 32
 #define TEXT_MAX ((size_t)16 << 20)
@@ -15,13 +16,6 @@
 struct jobj {
 	struct json_object *o;
 };
-
-static _Noreturn void
-out_of_memory(void)
-{
-	fputs("out of memory\n", stderr);
-	abort();
-}
 
 static struct jobj *
 wrap(struct json_object *o)

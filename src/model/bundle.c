@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "model/build_stats_file.h"
 #include "model/member.h"
 #include "model/run.h"
@@ -55,16 +56,6 @@ struct bundle {
 	struct buf text; /* of a file that is read whole */
 	struct jslim slim;
 };
-
-static void *
-must(void *p)
-{
-	if (p == NULL) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
-	return p;
-}
 
 struct bundle *
 bundle_new(const struct bundle_limits *limits, bundle_build_fn fn, void *arg)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "archive/zstd.h"
+#include "base/memory.h"
 #include "model/column_format.h"
 #include "model/unpack.h"
 
@@ -29,7 +30,7 @@ column_coder_new(void)
 	struct column_coder *c = calloc(1, sizeof(*c));
 
 	if (c == NULL)
-		abort();
+		out_of_memory();
 	return c;
 }
 
@@ -60,7 +61,7 @@ array(size_t n, size_t size)
 	void *p = calloc(n, size);
 
 	if (p == NULL)
-		abort();
+		out_of_memory();
 	return p;
 }
 

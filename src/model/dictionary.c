@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "db/stmt.h"
 #include "model/intern.h"
 #include "model/metric_unit.h"
@@ -51,7 +52,7 @@ cache_of(struct db *db, struct dictionary_cache **out, struct errinfo *ei)
 	c = db_cache(db);
 	if (c == NULL || arena_used(c->arena) > CACHE_MAX) {
 		if ((c = calloc(1, sizeof(*c))) == NULL)
-			abort();
+			out_of_memory();
 		c->arena = arena_new(0);
 		for (size_t i = 0; i < NDICTIONARIES; i++)
 			intern_init(&c->names[i], c->arena);

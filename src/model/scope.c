@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/memory.h"
 
 #define ARENA_MAX ((size_t)8 << 20)
 #define NOTES_MAX 4096
@@ -36,10 +37,8 @@ scopes_new(void)
 {
 	struct scopes *s = calloc(1, sizeof(*s));
 
-	if (s == NULL) {
-		fputs("out of memory\n", stderr);
-		abort();
-	}
+	if (s == NULL)
+		out_of_memory();
 	s->arena = arena_new(ARENA_MAX);
 	return s;
 }

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "model/task_block.h"
 
 #define TASKS_MIN 1000 /* for fewer a thread is not worth its start */
@@ -35,7 +36,7 @@ task_pack_start(const struct build *b)
 	sigset_t all, old;
 
 	if (p == NULL)
-		abort();
+		out_of_memory();
 	p->b = b;
 	if (b->ntasks < TASKS_MIN)
 		return p;

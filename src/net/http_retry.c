@@ -8,6 +8,8 @@
 
 #include <sys/random.h>
 
+#include "base/clock.h"
+
 #define FIRST_MS 1000u
 #define MOST_MS 60000u
 #define RETRY_AFTER_MAX 86400
@@ -44,15 +46,6 @@ random_bits(void)
 	return v;
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool
 stopped(const struct retry_policy *p)
 {
@@ -63,9 +56,9 @@ stopped(const struct retry_policy *p)
 static void
 wait_ms(const struct retry_policy *p, unsigned ms)
 {
-	int64_t end = now_ms() + ms, left;
+	int64_t end = clock_ms() + ms, left;
 
-	while (!stopped(p) && (left = end - now_ms()) > 0)
+	while (!stopped(p) && (left = end - clock_ms()) > 0)
 		poll(NULL, 0, left < 250 ? (int)left : 250);
 }
 
@@ -73,7 +66,7 @@ enum err
 http_send_retry(struct http_client *c, const struct http_request *r,
     const struct retry_policy *p, struct http_answer *out, struct errinfo *ei)
 {
-	int64_t begin = now_ms();
+	int64_t begin = clock_ms();
 
 	for (unsigned attempt = 0;; attempt++) {
 		enum err e = http_send(c, r, out, ei);
@@ -88,7 +81,7 @@ http_send_retry(struct http_client *c, const struct http_request *r,
 			return e;
 		ms = retry_delay_ms(attempt, random_bits(), out->retry_after);
 		if (p->max_seconds != 0 &&
-		    now_ms() - begin + ms > (int64_t)p->max_seconds * 1000)
+		    clock_ms() - begin + ms > (int64_t)p->max_seconds * 1000)
 			return e;
 		snprintf(
 		    why, sizeof(why), "the server answered %ld", out->status);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 
 struct parent {
 	const struct prefork *what;
@@ -138,7 +139,7 @@ prefork_run(const struct prefork *what)
 	p.pid = calloc(n, sizeof(*p.pid));
 	p.started = calloc(n, sizeof(*p.started));
 	if (p.pid == NULL || p.started == NULL)
-		abort();
+		out_of_memory();
 	sigemptyset(&p.signals);
 	sigaddset(&p.signals, SIGTERM);
 	sigaddset(&p.signals, SIGINT);

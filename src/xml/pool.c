@@ -10,6 +10,8 @@
 
 #include <libxml/parser.h>
 
+#include "base/memory.h"
+
 #if defined(__SANITIZE_ADDRESS__)
 #define POOL_BYTES 0
 #elif defined(__has_feature)
@@ -164,7 +166,7 @@ pool_init(void)
 	xmlInitParser();
 	pool.dict = xmlDictCreate();
 	if (pool.dict == NULL)
-		abort();
+		out_of_memory();
 }
 
 void
@@ -208,6 +210,6 @@ pool_intern(const char *name)
 	assert(!pool.active);
 	s = xmlDictLookup(pool_dict(), (const xmlChar *)name, -1);
 	if (s == NULL)
-		abort();
+		out_of_memory();
 	return s;
 }

@@ -9,6 +9,7 @@
 #include <libxslt/xsltInternals.h>
 
 #include "base/arena.h"
+#include "base/memory.h"
 #include "base/str.h"
 #include "xml/pool.h"
 
@@ -89,7 +90,7 @@ text_of_parts(
 	xmlChar *p = node != NULL ? xmlMalloc(n + 1) : NULL;
 
 	if (p == NULL)
-		abort();
+		out_of_memory();
 	node->content = p;
 	for (size_t i = 0; i < v->nparts; i++) {
 		size_t len =
@@ -107,7 +108,7 @@ new_attr(xmlNodePtr element, const xmlChar *name)
 	xmlAttrPtr a = xmlMalloc(sizeof(*a)), last = element->properties;
 
 	if (a == NULL)
-		abort();
+		out_of_memory();
 	memset(a, 0, sizeof(*a));
 	a->type = XML_ATTRIBUTE_NODE;
 	a->name = name;

@@ -14,6 +14,7 @@
 #include <libxslt/xsltutils.h>
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "xml/doc_internal.h"
 #include "xml/html.h"
 #include "xml/pool.h"
@@ -82,7 +83,7 @@ compile(xsltStylesheetPtr *out, const char *dir, const char *name,
 	xmlDocPtr doc;
 
 	if (asprintf(&path, "%s/page/%s.xsl", dir, name) < 0)
-		abort();
+		out_of_memory();
 	messages[0] = '\0';
 	doc = load_sheet((const xmlChar *)path, NULL, 0, NULL, XSLT_LOAD_START);
 	*out = doc != NULL ? xsltParseStylesheetDoc(doc) : NULL;
@@ -111,7 +112,7 @@ forbid_everything(void)
 	xsltSecurityPrefsPtr prefs = xsltNewSecurityPrefs();
 
 	if (prefs == NULL)
-		abort();
+		out_of_memory();
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		xsltSetSecurityPrefs(prefs, all[i], xsltSecurityForbid);
 	return prefs;
@@ -130,7 +131,7 @@ sheets_load(struct sheets **out, const char *dir, const char *const *names,
 	if (s == NULL ||
 	    (s->sheet = calloc(n + 1, sizeof(*s->sheet))) == NULL ||
 	    (s->names = calloc(n + 1, sizeof(*s->names))) == NULL)
-		abort();
+		out_of_memory();
 	pool_dict(); /* before libxslt's own initialisation */
 	xmlSetStructuredErrorFunc(NULL, collect_xml);
 	xsltSetGenericErrorFunc(NULL, collect);
