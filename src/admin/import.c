@@ -83,40 +83,12 @@ read_fd(void *arg, void *into, size_t n, struct errinfo *ei)
 }
 
 static enum err
-give_member(struct tar_reader *tar, struct bundle *bu, struct errinfo *ei)
-{
-	for (;;) {
-		struct slice piece;
-		enum err err = tar_reader_data(tar, &piece, ei);
-		if (err != ERR_OK)
-			return err;
-		if (piece.n == 0)
-			return bundle_member_end(bu, ei);
-		err = bundle_data(bu, piece.p, piece.n, ei);
-		if (err != ERR_OK)
-			return err;
-	}
-}
-
-static enum err
 give_tar(struct bundle *bu, int fd, struct errinfo *ei)
 {
 	CLEANUP(cleanup_tar)
 	struct tar_reader *tar = tar_reader_new(&limits, read_fd, &fd);
 
-	for (;;) {
-		struct slice path;
-		uint64_t size;
-		bool more, want;
-		enum err err = tar_reader_next(tar, &path, &size, &more, ei);
-		if (err != ERR_OK || !more)
-			return err;
-		err = bundle_member(bu, path, size, &want, ei);
-		if (err == ERR_OK && want)
-			err = give_member(tar, bu, ei);
-		if (err != ERR_OK)
-			return err;
-	}
+	return bundle_read_tar(bu, tar, ei);
 }
 
 static enum err

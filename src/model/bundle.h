@@ -24,6 +24,7 @@
 #include "model/build.h"
 
 struct bundle;
+struct tar_reader;
 
 struct bundle_limits {
 	size_t member_bytes;  /* of a task file; 1 MiB */
@@ -59,6 +60,10 @@ enum err bundle_data(struct bundle *bu, const void *data, size_t n,
     struct errinfo *ei) MUST_CHECK;
 /* The member is complete: parse it. */
 enum err bundle_member_end(struct bundle *bu, struct errinfo *ei) MUST_CHECK;
+
+/* Gives all members of a tar to the bundle; bundle_end stays to be called. */
+enum err bundle_read_tar(
+    struct bundle *bu, struct tar_reader *tar, struct errinfo *ei) MUST_CHECK;
 
 /*
  * The stream is complete: hands out what is left.  ERR_INPUT "no buildstats

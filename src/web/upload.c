@@ -199,43 +199,6 @@ store(void *arg, const struct build *b, struct errinfo *ei)
 }
 
 static enum err
-read_member(struct tar_reader *tar, struct bundle *bundle, struct errinfo *ei)
-{
-	struct slice piece;
-
-	for (;;) {
-		enum err err = tar_reader_data(tar, &piece, ei);
-		if (err != ERR_OK)
-			return err;
-		if (piece.n == 0)
-			return bundle_member_end(bundle, ei);
-		err = bundle_data(bundle, piece.p, piece.n, ei);
-		if (err != ERR_OK)
-			return err;
-	}
-}
-
-static enum err
-read_members(struct tar_reader *tar, struct bundle *bundle, struct errinfo *ei)
-{
-	for (;;) {
-		struct slice path;
-		uint64_t size;
-		bool more, want = false;
-		enum err err = tar_reader_next(tar, &path, &size, &more, ei);
-		if (err != ERR_OK)
-			return err;
-		if (!more)
-			return bundle_end(bundle, ei);
-		err = bundle_member(bundle, path, size, &want, ei);
-		if (err == ERR_OK && want)
-			err = read_member(tar, bundle, ei);
-		if (err != ERR_OK)
-			return err;
-	}
-}
-
-static enum err
 read_upload(struct upload *u)
 {
 	CLEANUP(cleanup_tar)
@@ -243,7 +206,10 @@ read_upload(struct upload *u)
 	    tar_reader_new(&tar_limits_default, read_body, u->x);
 	CLEANUP(cleanup_bundle)
 	struct bundle *bundle = bundle_new(&bundle_limits_default, store, u);
-	enum err err = read_members(tar, bundle, &u->x->ei);
+	enum err err = bundle_read_tar(bundle, tar, &u->x->ei);
+
+	if (err == ERR_OK)
+		err = bundle_end(bundle, &u->x->ei);
 
 	/* Also when reading fails: a transaction must not stay open. */
 	return u->begun ? db_end(u->x->app->db, err, &u->x->ei) : err;

@@ -83,42 +83,14 @@ print_build(void *arg, const struct build *b, struct errinfo *ei)
 }
 
 static enum err
-read_member(struct tar_reader *t, struct bundle *bu, struct slice path,
-    uint64_t size, struct errinfo *ei)
-{
-	struct slice piece;
-	bool want;
-	enum err e = bundle_member(bu, path, size, &want, ei);
-
-	while (e == ERR_OK && want) {
-		if ((e = tar_reader_data(t, &piece, ei)) != ERR_OK)
-			return e;
-		if (piece.n == 0)
-			return bundle_member_end(bu, ei);
-		e = bundle_data(bu, piece.p, piece.n, ei);
-	}
-	return e;
-}
-
-static enum err
 read_tar(FILE *f, struct errinfo *ei)
 {
 	CLEANUP(cleanup_tar)
 	struct tar_reader *t = tar_reader_new(NULL, read_file, f);
 	CLEANUP(cleanup_bundle)
 	struct bundle *bu = bundle_new(NULL, print_build, NULL);
-	struct slice path;
-	uint64_t size;
-	bool more;
-	enum err e;
+	enum err e = bundle_read_tar(bu, t, ei);
 
-	for (;;) {
-		e = tar_reader_next(t, &path, &size, &more, ei);
-		if (e != ERR_OK || !more)
-			break;
-		if ((e = read_member(t, bu, path, size, ei)) != ERR_OK)
-			return e;
-	}
 	return e != ERR_OK ? e : bundle_end(bu, ei);
 }
 

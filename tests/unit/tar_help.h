@@ -141,38 +141,13 @@ each_member(
 
 /* Reads a tar as the server does. */
 static inline enum err
-read_member_into(struct bundle *bu, struct tar_reader *t, struct slice path,
-    uint64_t size, struct errinfo *ei)
-{
-	struct slice piece;
-	bool want;
-	enum err e = bundle_member(bu, path, size, &want, ei);
-
-	while (e == ERR_OK && want) {
-		if ((e = tar_reader_data(t, &piece, ei)) != ERR_OK)
-			return e;
-		if (piece.n == 0)
-			return bundle_member_end(bu, ei);
-		e = bundle_data(bu, piece.p, piece.n, ei);
-	}
-	return e;
-}
-
-static inline enum err
 read_bundle(struct memory_source *from, const struct bundle_limits *limits,
     bundle_build_fn fn, void *arg, struct errinfo *ei)
 {
 	struct tar_reader *t = tar_reader_new(NULL, read_memory, from);
 	struct bundle *bu = bundle_new(limits, fn, arg);
-	struct slice path;
-	uint64_t size;
-	bool more;
-	enum err e;
+	enum err e = bundle_read_tar(bu, t, ei);
 
-	while (
-	    (e = tar_reader_next(t, &path, &size, &more, ei)) == ERR_OK && more)
-		if ((e = read_member_into(bu, t, path, size, ei)) != ERR_OK)
-			break;
 	if (e == ERR_OK)
 		e = bundle_end(bu, ei);
 	bundle_free(bu);
