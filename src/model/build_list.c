@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "db/stmt.h"
+#include "model/filter.h"
 #include "model/like.h"
 #include "model/package_name.h"
 
@@ -47,13 +48,6 @@ static const enum query orders[][2] = {
 _Static_assert(sizeof(orders) / sizeof(orders[0]) + 1 ==
 		   sizeof(build_list_keys) / sizeof(build_list_keys[0]),
     "one pair of orders for each key");
-
-static void
-add_text(struct sql *s, enum query fragment, const char *text)
-{
-	if (text != NULL && text[0] != '\0')
-		sql_add1(s, fragment, db_text(text));
-}
 
 static enum err
 add_words(struct sql *s, struct arena *a, const char *text, struct errinfo *ei)
@@ -148,14 +142,14 @@ static enum err
 add_where(struct arena *a, struct sql *s, const struct build_filter *f,
     struct errinfo *ei)
 {
-	add_text(s, Q_BUILDS_WHERE_BUILDER, f->builder);
-	add_text(s, Q_BUILDS_WHERE_MACHINE, f->machine);
-	add_text(s, Q_BUILDS_WHERE_DISTRO, f->distro);
-	add_text(s, Q_BUILDS_WHERE_IMAGE, f->image);
-	add_text(s, Q_BUILDS_WHERE_BRANCH, f->branch);
-	add_text(s, Q_BUILDS_WHERE_COMMIT, f->commit);
-	add_text(s, Q_BUILDS_WHERE_LAYER, f->layer);
-	add_text(s, Q_BUILDS_WHERE_TASK, f->task);
+	filter_text(s, Q_BUILDS_WHERE_BUILDER, f->builder);
+	filter_text(s, Q_BUILDS_WHERE_MACHINE, f->machine);
+	filter_text(s, Q_BUILDS_WHERE_DISTRO, f->distro);
+	filter_text(s, Q_BUILDS_WHERE_IMAGE, f->image);
+	filter_text(s, Q_BUILDS_WHERE_BRANCH, f->branch);
+	filter_text(s, Q_BUILDS_WHERE_COMMIT, f->commit);
+	filter_text(s, Q_BUILDS_WHERE_LAYER, f->layer);
+	filter_text(s, Q_BUILDS_WHERE_TASK, f->task);
 	if (f->ntags > 0)
 		sql_add1(s, Q_BUILDS_WHERE_TAGS, db_texts(f->tags, f->ntags));
 	add_statuses(s, a, f);

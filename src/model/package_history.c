@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "db/stmt.h"
+#include "model/filter.h"
 #include "model/package_name.h"
 
 const char *const package_history_keys[] = {"started", "version", "machine",
@@ -41,13 +42,6 @@ order_fragment(const struct list_order *order)
 	return Q_PACKAGE_BY_STARTED_DOWN;
 }
 
-static void
-add_text(struct sql *s, enum query fragment, const char *text)
-{
-	if (text != NULL && text[0] != '\0')
-		sql_add1(s, fragment, db_text(text));
-}
-
 static bool
 is_given(const char *text)
 {
@@ -58,18 +52,11 @@ static void
 add_filter(
     struct sql *s, struct arena *a, const struct package_history_filter *f)
 {
-	if (f->statuses != 0) {
-		int16_t *status = arena_calloc(a, 4, sizeof(*status));
-		size_t n = 0;
-		for (int16_t i = 0; i < 4; i++)
-			if (f->statuses & 1U << i)
-				status[n++] = i;
-		sql_add1(s, Q_PACKAGE_WHERE_STATUSES, db_int2s(status, n));
-	}
-	add_text(s, Q_PACKAGE_WHERE_MACHINE, f->machine);
-	add_text(s, Q_PACKAGE_WHERE_DISTRO, f->distro);
-	add_text(s, Q_PACKAGE_WHERE_BUILDER, f->builder);
-	add_text(s, Q_PACKAGE_WHERE_VERSION, f->version);
+	filter_statuses(s, a, Q_PACKAGE_WHERE_STATUSES, f->statuses);
+	filter_text(s, Q_PACKAGE_WHERE_MACHINE, f->machine);
+	filter_text(s, Q_PACKAGE_WHERE_DISTRO, f->distro);
+	filter_text(s, Q_PACKAGE_WHERE_BUILDER, f->builder);
+	filter_text(s, Q_PACKAGE_WHERE_VERSION, f->version);
 }
 
 enum column {

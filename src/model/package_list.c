@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "db/stmt.h"
+#include "model/filter.h"
 #include "model/package_name.h"
 #include "model/package_tasks.h"
 
@@ -60,14 +61,7 @@ add_filter(struct sql *s, struct arena *a, const struct package_query *q,
 
 	sql_add1(s, Q_PACKAGES_WHERE_STARTED, DB_TM(build->started));
 	sql_add1(s, Q_PACKAGES_WHERE_BUILD, DB_I4(build->id));
-	if (f->statuses != 0) {
-		int16_t *status = arena_calloc(a, 4, sizeof(*status));
-		size_t n = 0;
-		for (int16_t i = 0; i < 4; i++)
-			if (f->statuses & 1U << i)
-				status[n++] = i;
-		sql_add1(s, Q_PACKAGES_WHERE_STATUS, db_int2s(status, n));
-	}
+	filter_statuses(s, a, Q_PACKAGES_WHERE_STATUS, f->statuses);
 	if (w->given)
 		sql_add1(s, Q_PACKAGES_WHERE_RECIPE, DB_I4(w->name.recipe));
 	if (w->given && w->name.version >= 0)
