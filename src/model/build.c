@@ -68,6 +68,18 @@ slot_time(const struct build *b, const struct task *t, int slot)
 	return llround(num_to_double(NUM_REAL, v) * US);
 }
 
+int
+task_compare(const void *x, const void *y)
+{
+	const struct task *a = x, *b = y;
+
+	if (a->package != b->package)
+		return a->package < b->package ? -1 : 1;
+	if (a->name != b->name)
+		return a->name < b->name ? -1 : 1;
+	return (a->block > b->block) - (a->block < b->block);
+}
+
 int64_t
 task_started(const struct build *b, const struct task *t)
 {

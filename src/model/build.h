@@ -239,6 +239,9 @@ struct build {
 	const char **repairs;
 };
 
+/* The order of build->tasks, for qsort: package, name, block. */
+int task_compare(const void *x, const void *y);
+
 /* Wall times of a task, in microseconds; TIME_UNKNOWN. */
 int64_t task_started(const struct build *b, const struct task *t);
 int64_t task_ended(const struct build *b, const struct task *t);

@@ -13,29 +13,13 @@
 DEFINE_CLEANUP(struct arena *, cleanup_arena, arena_free);
 
 static void
-add_string(struct buf *out, const char *s)
-{
-	buf_addc(out, '"');
-	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
-		if (c == '"' || c == '\\')
-			buf_addc(out, '\\');
-		if (c < 0x20 || c == 0x7f)
-			buf_addf(out, "\\u%04x", c);
-		else
-			buf_addc(out, *s);
-	}
-	buf_addc(out, '"');
-}
-
-static void
 add_member(struct buf *out, const char *key, const char *value)
 {
 	if (out->data[out->len - 1] != '{')
 		buf_addc(out, ',');
-	add_string(out, key);
+	buf_add_json(out, key);
 	buf_addc(out, ':');
-	add_string(out, value);
+	buf_add_json(out, value);
 }
 
 /* Empty ones are left out: they read as "". */
@@ -239,7 +223,7 @@ build_json_metrics(
 		last = t[i].name;
 		if (out->data[out->len - 1] != '{')
 			buf_addc(out, ',');
-		add_string(out, t[i].name);
+		buf_add_json(out, t[i].name);
 		buf_adds(out, ":[");
 		add_number(out, sum);
 		buf_addc(out, ',');

@@ -173,18 +173,6 @@ sort_packages(struct arena *a, const struct task_block *tb, struct build *out)
 	return new_index;
 }
 
-static int
-by_place(const void *x, const void *y)
-{
-	const struct task *a = x, *b = y;
-
-	if (a->package != b->package)
-		return a->package < b->package ? -1 : 1;
-	if (a->name != b->name)
-		return a->name < b->name ? -1 : 1;
-	return (a->block > b->block) - (a->block < b->block);
-}
-
 static void
 make_tasks(struct arena *a, const struct task_block *tb, int64_t *const *value,
     struct build *out)
@@ -206,7 +194,8 @@ make_tasks(struct arena *a, const struct task_block *tb, int64_t *const *value,
 			.values = v};
 	}
 	if (tb->ntasks > 0)
-		qsort(out->tasks, tb->ntasks, sizeof(*out->tasks), by_place);
+		qsort(
+		    out->tasks, tb->ntasks, sizeof(*out->tasks), task_compare);
 }
 
 enum err

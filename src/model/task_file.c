@@ -387,25 +387,13 @@ make_package(struct task_files *tf, size_t number)
 	};
 }
 
-static int
-task_order(const void *x, const void *y)
-{
-	const struct task *a = x, *b = y;
-
-	if (a->package != b->package)
-		return a->package < b->package ? -1 : 1;
-	if (a->name != b->name)
-		return a->name < b->name ? -1 : 1;
-	return (a->block > b->block) - (a->block < b->block);
-}
-
 /* Tars are mostly written in order, so look before sorting. */
 static void
 sort_tasks(struct task *tasks, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
-		if (task_order(&tasks[i - 1], &tasks[i]) > 0) {
-			qsort(tasks, n, sizeof(*tasks), task_order);
+		if (task_compare(&tasks[i - 1], &tasks[i]) > 0) {
+			qsort(tasks, n, sizeof(*tasks), task_compare);
 			return;
 		}
 	}
@@ -416,7 +404,7 @@ check_twice(const struct build *b, struct errinfo *ei)
 {
 	for (size_t i = 1; i < b->ntasks; i++) {
 		const struct task *t = &b->tasks[i];
-		if (task_order(t - 1, t) == 0)
+		if (task_compare(t - 1, t) == 0)
 			return err_set(ei, ERR_INPUT, "%s/%s comes twice",
 			    b->packages[t->package].pf, b->task_names[t->name]);
 	}

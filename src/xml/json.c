@@ -5,38 +5,13 @@
 
 static void write_node(const xmlNode *n, struct buf *out);
 
-/* '<' is escaped, too: for those who put JSON into HTML. */
-static void
-add_string(struct buf *out, const char *s)
-{
-	buf_addc(out, '"');
-	for (const char *from = s;; s++) {
-		unsigned char c = (unsigned char)*s;
-		if (c >= 0x20 && c != '"' && c != '\\' && c != '<')
-			continue;
-		buf_add(out, from, (size_t)(s - from));
-		from = s + 1;
-		if (c == '\0')
-			break;
-		if (c == '\n')
-			buf_add(out, "\\n", 2);
-		else if (c == '\t')
-			buf_add(out, "\\t", 2);
-		else if (c < 0x20 || c == '<')
-			buf_addf(out, "\\u%04x", c);
-		else
-			buf_addf(out, "\\%c", c);
-	}
-	buf_addc(out, '"');
-}
-
 static void
 add_key(struct buf *out, const char *key, bool *first)
 {
 	if (!*first)
 		buf_addc(out, ',');
 	*first = false;
-	add_string(out, key);
+	buf_add_json(out, key);
 	buf_addc(out, ':');
 }
 
@@ -45,7 +20,7 @@ add_scalar(struct buf *out, const xmlAttr *a)
 {
 	switch (scalar_of(a)) {
 	case SCALAR_TEXT:
-		add_string(out, attr_value(a));
+		buf_add_json(out, attr_value(a));
 		break;
 	case SCALAR_NUMBER:
 	case SCALAR_BOOL:
