@@ -88,12 +88,6 @@ inflate_free(struct inflate *f)
 	free(f);
 }
 
-const char *
-inflate_kind(const struct inflate *f)
-{
-	return kind_names[f->kind];
-}
-
 /* Reads more input behind what is left; sets in_end when there is none. */
 static enum err
 fill(struct inflate *f)

@@ -24,8 +24,4 @@ void inflate_free(struct inflate *f);
 enum err inflate_next(
     struct inflate *f, struct slice *piece, struct errinfo *ei) MUST_CHECK;
 
-/* "zstd", "gzip", ... or "" when it is not compressed; known after the first
- * piece. */
-const char *inflate_kind(const struct inflate *f);
-
 #endif

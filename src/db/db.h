@@ -71,7 +71,6 @@ unsigned db_take_query_count(struct db *db);
 
 enum db_type {
 	DB_NULL,
-	DB_BOOL,
 	DB_INT2,
 	DB_INT4,
 	DB_INT8,
@@ -82,9 +81,7 @@ enum db_type {
 	DB_UUID,
 	DB_INT2_ARRAY,
 	DB_INT4_ARRAY,
-	DB_INT8_ARRAY,
 	DB_TEXT_ARRAY,
-	DB_BYTEA_ARRAY,
 	DB_JSONB
 };
 
@@ -92,38 +89,30 @@ struct db_param {
 	enum db_type type;
 	size_t n; /* bytes of text, bytea, jsonb; elements of an array */
 	union {
-		bool b;
 		int64_t i; /* INT*; TIME: µs since the epoch, UTC */
 		double d;
 		const char *text;  /* TEXT, JSONB */
 		const void *bytes; /* BYTEA; UUID: 16 bytes */
 		const int16_t *i2;
 		const int32_t *i4;
-		const int64_t *i8;
 		const char *const *texts; /* element NULL: SQL NULL */
-		const struct slice *slices;
 	} v;
 };
 
-/* Compact makers: DB_I4(7), DB_T("zlib"), DB_TN("") for NULL when empty. */
+/* Compact makers: DB_I4(7), DB_T("zlib"). */
 #define DB_N() ((struct db_param){.type = DB_NULL})
-#define DB_B(x) ((struct db_param){.type = DB_BOOL, .v.b = (x)})
 #define DB_I2(x) ((struct db_param){.type = DB_INT2, .v.i = (x)})
 #define DB_I4(x) ((struct db_param){.type = DB_INT4, .v.i = (x)})
 #define DB_I8(x) ((struct db_param){.type = DB_INT8, .v.i = (x)})
 #define DB_D(x) ((struct db_param){.type = DB_FLOAT8, .v.d = (x)})
 #define DB_TM(us) ((struct db_param){.type = DB_TIME, .v.i = (us)})
-struct db_param db_text(const char *s);         /* NULL: SQL NULL */
-struct db_param db_text_or_null(const char *s); /* NULL or "": SQL NULL */
+struct db_param db_text(const char *s); /* NULL: SQL NULL */
 struct db_param db_bytea(const void *p, size_t n);
 struct db_param db_uuid(const unsigned char u[16]);
 struct db_param db_jsonb(const char *text);
 struct db_param db_int4s(const int32_t *v, size_t n);
-struct db_param db_int8s(const int64_t *v, size_t n);
 struct db_param db_int2s(const int16_t *v, size_t n);
 struct db_param db_texts(const char *const *v, size_t n);
-struct db_param db_byteas(const struct slice *v, size_t n);
 #define DB_T(s) db_text(s)
-#define DB_TN(s) db_text_or_null(s)
 
 #endif

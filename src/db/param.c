@@ -18,12 +18,6 @@ db_text(const char *s)
 }
 
 struct db_param
-db_text_or_null(const char *s)
-{
-	return s == NULL || *s == '\0' ? DB_N() : db_text(s);
-}
-
-struct db_param
 db_bytea(const void *p, size_t n)
 {
 	return (struct db_param){.type = DB_BYTEA, .n = n, .v.bytes = p};
@@ -55,21 +49,9 @@ db_int4s(const int32_t *v, size_t n)
 }
 
 struct db_param
-db_int8s(const int64_t *v, size_t n)
-{
-	return (struct db_param){.type = DB_INT8_ARRAY, .n = n, .v.i8 = v};
-}
-
-struct db_param
 db_texts(const char *const *v, size_t n)
 {
 	return (struct db_param){.type = DB_TEXT_ARRAY, .n = n, .v.texts = v};
-}
-
-struct db_param
-db_byteas(const struct slice *v, size_t n)
-{
-	return (struct db_param){.type = DB_BYTEA_ARRAY, .n = n, .v.slices = v};
 }
 
 /* The low n bytes of v, most significant first. */
@@ -141,12 +123,8 @@ element_type(Oid array)
 		return OID_INT2;
 	case OID_INT4_ARRAY:
 		return OID_INT4;
-	case OID_INT8_ARRAY:
-		return OID_INT8;
 	case OID_TEXT_ARRAY:
 		return OID_TEXT;
-	case OID_BYTEA_ARRAY:
-		return OID_BYTEA;
 	default:
 		return 0;
 	}
@@ -156,12 +134,9 @@ element_type(Oid array)
 static bool
 add_element(struct buf *out, const struct db_param *p, size_t i, Oid type)
 {
-	static const size_t width[] = {
-	    [DB_INT2_ARRAY] = 2, [DB_INT4_ARRAY] = 4, [DB_INT8_ARRAY] = 8};
 	const char *s;
 
-	switch (p->type) {
-	case DB_TEXT_ARRAY:
+	if (p->type == DB_TEXT_ARRAY) {
 		if ((s = p->v.texts[i]) == NULL) {
 			add_be(out, UINT32_MAX, 4);
 			return true;
@@ -169,19 +144,10 @@ add_element(struct buf *out, const struct db_param *p, size_t i, Oid type)
 		add_be(out, strlen(s), 4);
 		buf_adds(out, s);
 		return type == OID_TEXT;
-	case DB_BYTEA_ARRAY:
-		add_be(out, p->v.slices[i].n, 4);
-		buf_add(out, p->v.slices[i].p, p->v.slices[i].n);
-		return type == OID_BYTEA;
-	default:
-		break;
 	}
-	add_be(out, type == OID_INT2 ? 2 : type == OID_INT4 ? 4 : 8, 4);
-	if (width[p->type] == 2)
-		return add_int(out, p->v.i2[i], type);
-	if (width[p->type] == 4)
-		return add_int(out, p->v.i4[i], type);
-	return add_int(out, p->v.i8[i], type);
+	add_be(out, type == OID_INT2 ? 2 : 4, 4);
+	return add_int(
+	    out, p->type == DB_INT2_ARRAY ? p->v.i2[i] : p->v.i4[i], type);
 }
 
 static bool
@@ -209,9 +175,6 @@ bool
 param_encode(struct buf *out, const struct db_param *p, Oid type)
 {
 	switch (p->type) {
-	case DB_BOOL:
-		buf_addc(out, p->v.b);
-		return type == OID_BOOL;
 	case DB_INT2:
 	case DB_INT4:
 	case DB_INT8:
@@ -233,9 +196,7 @@ param_encode(struct buf *out, const struct db_param *p, Oid type)
 		return type == OID_UUID;
 	case DB_INT2_ARRAY:
 	case DB_INT4_ARRAY:
-	case DB_INT8_ARRAY:
 	case DB_TEXT_ARRAY:
-	case DB_BYTEA_ARRAY:
 		return add_array(out, p, type);
 	case DB_NULL:
 		break;
@@ -248,7 +209,6 @@ param_natural_type(const struct db_param *p)
 {
 	static const Oid types[] = {
 	    [DB_NULL] = 0,
-	    [DB_BOOL] = OID_BOOL,
 	    [DB_INT2] = OID_INT2,
 	    [DB_INT4] = OID_INT4,
 	    [DB_INT8] = OID_INT8,
@@ -259,9 +219,7 @@ param_natural_type(const struct db_param *p)
 	    [DB_UUID] = OID_UUID,
 	    [DB_INT2_ARRAY] = OID_INT2_ARRAY,
 	    [DB_INT4_ARRAY] = OID_INT4_ARRAY,
-	    [DB_INT8_ARRAY] = OID_INT8_ARRAY,
 	    [DB_TEXT_ARRAY] = OID_TEXT_ARRAY,
-	    [DB_BYTEA_ARRAY] = OID_BYTEA_ARRAY,
 	    [DB_JSONB] = OID_JSONB,
 	};
 

@@ -240,26 +240,3 @@ row_texts(const struct rows *r, size_t row, int col, struct arena *a,
 	}
 	return n;
 }
-
-size_t
-row_ints(
-    const struct rows *r, size_t row, int col, struct arena *a, int32_t **out)
-{
-	const unsigned char *p;
-	Oid type = PQftype(r->res, col);
-
-	if (type != OID_INT4_ARRAY && type != OID_INT2_ARRAY)
-		mismatch(r, col, "integer[]");
-	size_t n = array_head(r, row, col, &p);
-	*out = arena_calloc(a, n + 1, sizeof(**out));
-	for (size_t i = 0; i < n; i++) {
-		int32_t len = (int32_t)get_be(p, 4);
-		p += 4;
-		if (len < 0)
-			continue;
-		(*out)[i] =
-		    len == 2 ? (int16_t)get_be(p, 2) : (int32_t)get_be(p, 4);
-		p += len;
-	}
-	return n;
-}

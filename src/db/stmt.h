@@ -90,8 +90,6 @@ const char *row_text(const struct rows *r, size_t row, int col);
 /* Arrays are copied to the arena. */
 size_t row_texts(const struct rows *r, size_t row, int col, struct arena *a,
     const char ***out);
-size_t row_ints(
-    const struct rows *r, size_t row, int col, struct arena *a, int32_t **out);
 
 /* ---- COPY ... FROM STDIN (FORMAT binary), for bulk ---- */
 
