@@ -29,14 +29,17 @@ static void
 on_alarm(int sig)
 {
 	(void)sig;
-	alarm(1);
+	if (stopping || reloading)
+		alarm(1);
 }
 
+/* The same just before the wait for a request. */
 static void
 on_reload(int sig)
 {
 	(void)sig;
 	reloading = 1;
+	alarm(1);
 }
 
 /* Without SA_RESTART: with it libfcgi's accept would never return. */
