@@ -204,6 +204,24 @@ struct failed_at {
 	const char *task;
 };
 
+enum failure_kind {
+	FAILURE_TASK = 1,
+	FAILURE_NO_PROVIDER = 2, /* recipe: the item that nothing provides */
+	FAILURE_PARSE = 3
+};
+
+struct taken_log; /* model/log_take.h */
+
+/* A failure that an error report, a log or a client told of. */
+struct told_failure {
+	enum failure_kind kind;
+	const char *recipe, *version, *task; /* "" if unknown */
+	const char *message;         /* of a failure without a log, or "" */
+	const struct taken_log *log; /* or NULL */
+	int64_t seen;                /* TIME_UNKNOWN */
+	int number;                  /* that was given out already, or 0 */
+};
+
 struct build {
 	const char *name;           /* BUILDNAME */
 	unsigned char identity[32]; /* SHA-256: see bundle.h */
@@ -233,6 +251,11 @@ struct build {
 	struct build_text *texts;
 	size_t nrootfs;
 	struct rootfs *rootfs;
+
+	size_t ntold;
+	struct told_failure *told;
+	size_t nreports; /* error reports that told them, by their SHA-256 */
+	const unsigned char (*reports)[32];
 
 	/* What was repaired or left out, one sentence each. */
 	size_t nrepairs;

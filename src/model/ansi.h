@@ -1,0 +1,34 @@
+/*
+ * ansi.h: a log line as spans of text with a colour; pure.  Escape sequences
+ * that are no colours go; carriage returns and backspaces act as on a terminal.
+ */
+#ifndef MODEL_ANSI_H
+#define MODEL_ANSI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+struct arena;
+
+/* Carried over from line to line. */
+struct ansi_style {
+	unsigned char fg, bg; /* 0: default, 1..8: the base colours, 9..16:
+				 bright ones; richer ones become the nearest */
+	bool bold, faint, italic, underline, inverse;
+};
+
+struct ansi_span {
+	struct ansi_style style;
+	const char *text; /* clean UTF-8 */
+};
+
+/* At most max spans; what is left joins the last. Returns their number. */
+size_t ansi_line(struct arena *a, struct ansi_style *state, struct slice line,
+    struct ansi_span *out, size_t max);
+
+/* "red bold": the classes of static/style.css, "" for a plain span. */
+const char *ansi_classes(struct arena *a, const struct ansi_style *style);
+
+#endif

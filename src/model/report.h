@@ -1,0 +1,48 @@
+/*
+ * report.h: a document of report-error.bbclass, of any age, as a build.
+ *
+ * Source of the format: openembedded-core, meta/classes/report-error.bbclass
+ * and its history.  Nothing that a bitbake may have written is refused:
+ * missing keys, other types, empty failures, parse errors without a package.
+ */
+#ifndef MODEL_REPORT_H
+#define MODEL_REPORT_H
+
+#include "base/err.h"
+#include "model/build.h"
+
+struct arena;
+
+#define REPORT_BYTES_MAX ((size_t)32 << 20)
+#define REPORT_FAILURES_MAX 10000
+#define REPORT_LOG_MAX 5242880 /* what clients are told */
+
+struct report {
+	/* SHA-256 of the document without username, email and link_back,
+	 * members sorted, numbers and texts as they mean, not as written. */
+	unsigned char sha256[32];
+	struct environment env;
+	const char *name; /* BUILDNAME, if the caller knew it, or "" */
+	const char *username, *email, *link_back, *error_type;
+	size_t nfailures;
+	struct told_failure *failures; /* in the document's order */
+	size_t ntexts;
+	struct build_text *texts; /* local.conf, auto.conf, site.conf,
+				     toolcfg.conf, masked */
+	size_t nnotes;
+	const char **notes; /* what was cut or left out, one sentence each */
+};
+
+/* text: raw JSON.  rules: mask.h.  ERR_INPUT names the place:
+ * "report: failures[2].task: expected a string" where it is no report at all,
+ * ERR_TOO_BIG beyond the limits above. */
+enum err report_read(struct arena *a, struct slice text, unsigned rules,
+    struct report *out, struct errinfo *ei) MUST_CHECK;
+
+/* A report without its build becomes a build: failed, with the packages that
+ * it names, without tasks' numbers; started: when it was received, or what
+ * its name says.  It lives in a. */
+const struct build *report_build(
+    struct arena *a, const struct report *r, int64_t received);
+
+#endif
