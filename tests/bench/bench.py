@@ -3,9 +3,10 @@
 
     bench.py [--quick] [PART...]
 
-Parts: model ingest disk memory pages cache peer; all unless told.  BS_BUILD
-is the directory with the programs, top_srcdir the source, BS_BENCH_DIR a
-scratch directory.  See docs/benchmarks.md for what the figures mean.
+Parts: model ingest disk memory pages cache reports failures peer; all unless
+told.  BS_BUILD is the directory with the programs, top_srcdir the source,
+BS_BENCH_DIR a scratch directory.  See docs/benchmarks.md for what the figures
+mean.
 """
 import argparse
 import json
@@ -21,6 +22,7 @@ import tempfile
 import time
 
 import entropy
+from failures import Failures
 from figures import at_least, at_most, heading, line, median_rate, progress
 from servers import Failed, Servers
 
@@ -29,13 +31,15 @@ PRIVATE = "Cookie: bench=1"  # keeps the micro-cache out
 
 FULL = {"tasks": 12000, "rounds": 3, "each": 5, "disk": 50,
         "fill": (200, 2000), "page_tasks": 6000, "large": 55000,
-        "many": (100, 1000), "seconds": 1.5, "rate": 30000}
+        "many": (100, 1000), "seconds": 1.5, "rate": 30000,
+        "reports": 2000, "failures": 50000, "searches": 300}
 QUICK = {"tasks": 12000, "rounds": 2, "each": 3, "disk": 8,
          "fill": (200, 1000), "page_tasks": 600, "large": 30000,
-         "many": (20, 1000), "seconds": 0.5, "rate": 8000}
+         "many": (20, 1000), "seconds": 0.5, "rate": 8000,
+         "reports": 400, "failures": 3000, "searches": 100}
 
 
-class Bench:
+class Bench(Failures):
     def __init__(self, size, servers):
         self.size, self.s = size, servers
 
@@ -394,7 +398,8 @@ def show(path):
                   path.replace("/buildstats", "", 1))
 
 
-PARTS = ["model", "ingest", "disk", "memory", "pages", "cache", "peer"]
+PARTS = ["model", "ingest", "disk", "memory", "pages", "cache", "reports",
+         "failures", "peer"]
 
 
 def options():
