@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "model/failure_code.h"
+#include "model/signature.h"
 #include "model/status_word.h"
 
 bool
@@ -80,6 +82,86 @@ row_package(struct page_context *cx, node n, const struct build_row *b,
 	doc_text(n, "url", row_url(cx, page_link(cx, "package/%s", p->recipe)));
 	if (row_for_sheet(cx))
 		doc_text(n, "tasks-url", row_tasks_link(cx, b->id, p->pf));
+}
+
+/* ---- failures ---- */
+
+const char *
+row_failure_kind(enum failure_kind kind)
+{
+	switch (kind) {
+	case FAILURE_TASK:
+		break;
+	case FAILURE_NO_PROVIDER:
+		return "provider";
+	case FAILURE_PARSE:
+		return "parse";
+	}
+	return "task";
+}
+
+char *
+row_failure_path(struct page_context *cx, int id)
+{
+	char code[FAILURE_CODE_MAX];
+
+	return page_link(cx, "f/%s", failure_code(code, id));
+}
+
+static const char *
+text_or_null(const char *text)
+{
+	return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
+static void
+add_failure_links(
+    struct page_context *cx, node n, const struct failure_row *f, char *path)
+{
+	int sig = f->sig[SIGNATURE_LINES - 1];
+
+	if (row_for_data(cx))
+		doc_text(n, "url", page_absolute(cx, path));
+	if (!row_for_sheet(cx))
+		return;
+	doc_text(n, "path-url", path);
+	doc_text(n, "build-url", page_link(cx, "build/%d", f->build));
+	doc_text(n, "signature-url",
+	    sig != 0 ? page_link(cx, "signature/%d", sig) : "");
+	doc_text(n, "package-url",
+	    f->recipe[0] == '\0'
+		? ""
+		: page_link_query(cx, page_link(cx, "package/%s", f->recipe),
+		      "build", arena_printf(cx->arena, "%d", f->build), NULL));
+}
+
+void
+row_failure(struct page_context *cx, node n, const struct failure_row *f)
+{
+	char code[FAILURE_CODE_MAX];
+	int sig = f->sig[SIGNATURE_LINES - 1];
+
+	doc_text(n, "id", failure_code(code, f->id));
+	add_failure_links(cx, n, f, page_link(cx, "f/%s", code));
+	doc_int(n, "build", f->build);
+	doc_text(n, "recipe", text_or_null(f->recipe));
+	doc_text(n, "version", text_or_null(f->version));
+	doc_text(n, "task", text_or_null(f->task));
+	doc_text(n, "kind", row_failure_kind(f->kind));
+	doc_text(n, "machine", f->machine);
+	doc_text(n, "distro", f->distro);
+	doc_text(n, "builder", f->builder);
+	doc_text(n, "image", f->image);
+	doc_text(n, "branch", f->branch);
+	if (sig != 0)
+		doc_int(n, "signature", sig);
+	else
+		doc_null(n, "signature");
+	doc_count(n, "similar", f->similar);
+	doc_text(n, "first_line", f->first_line);
+	doc_time(n, "seen", f->seen);
+	doc_bool(n, "known", f->similar > 0);
+	doc_bool(n, "log", f->log != 0);
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "model/build_info.h"
+#include "model/failure_list.h"
 #include "model/package_list.h"
 #include "model/task_table.h"
 #include "web/page.h"
@@ -17,6 +18,13 @@ void row_build(struct page_context *cx, node n, const struct build_row *b);
 
 void row_package(struct page_context *cx, node n, const struct build_row *b,
     const struct package_row *p);
+
+/* A failure's row. */
+void row_failure(struct page_context *cx, node n, const struct failure_row *f);
+/* The short address of a failure, its path below the base. */
+char *row_failure_path(struct page_context *cx, int id);
+/* "task", "provider", "parse" */
+const char *row_failure_kind(enum failure_kind kind);
 
 /* The table's task number i; cputime is NAN if unknown. */
 void row_task(struct page_context *cx, node n, const struct task_table *t,
