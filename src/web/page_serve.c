@@ -116,7 +116,7 @@ send_piece(struct exchange *x, struct csv *csv, bool *more)
 	if (json && !*more)
 		doc_write_json_tail(doc, table, out);
 	if (first)
-		response_begin(x, 200, json ? TYPE_JSON : TYPE_CSV);
+		response_begin(x, 200, json ? TYPE_JSON : TYPE_CSV, -1);
 	response_piece(x, out);
 	return ERR_OK;
 }

@@ -37,7 +37,9 @@ static const struct {
 } statuses[] = {
     {200, "OK", ""},
     {201, "Created", ""},
+    {206, "Partial Content", ""},
     {301, "Moved Permanently", ""},
+    {304, "Not Modified", ""},
     {400, "Bad Request", "Correct the address and try again."},
     {401, "Unauthorized", "Ask the administrator for a token."},
     {404, "Not Found",
@@ -47,6 +49,7 @@ static const struct {
     {411, "Length Required", ""},
     {413, "Payload Too Large", "Send it in several parts."},
     {415, "Unsupported Media Type", "An upload is a tar, plain or compressed."},
+    {416, "Range Not Satisfiable", "Ask for bytes that are there."},
     {500, "Internal Server Error",
 	"This is a fault of the server; its log says more."},
     {502, "Bad Gateway", "Try again in a moment."},
@@ -108,7 +111,8 @@ send_head(struct exchange *x, int status, const char *type, int64_t length)
 		    x->arena, "Content-Length: %lld\r\n", (long long)length);
 		put(x, head, strlen(head));
 	}
-	if (status == 200 && route != NULL && route->cache > 0)
+	if ((status == 200 || status == 206 || status == 304) &&
+	    route != NULL && route->cache > 0)
 		head = arena_printf(x->arena,
 		    "Cache-Control: public, max-age=%d\r\n\r\n", route->cache);
 	else
@@ -118,9 +122,9 @@ send_head(struct exchange *x, int status, const char *type, int64_t length)
 }
 
 void
-response_begin(struct exchange *x, int status, const char *type)
+response_begin(struct exchange *x, int status, const char *type, int64_t length)
 {
-	send_head(x, status, type, -1);
+	send_head(x, status, type, length);
 }
 
 void

@@ -17,8 +17,10 @@ int response_status(enum err err);
 void response_header(struct exchange *x, const char *fmt, ...)
     PRINTF_LIKE(2, 3);
 
-/* Sends a header without a length, for answers in pieces, and a piece. */
-void response_begin(struct exchange *x, int status, const char *type);
+/* Sends a header for an answer in pieces, its length -1 if it isn't known, and
+ * a piece. */
+void response_begin(
+    struct exchange *x, int status, const char *type, int64_t length);
 void response_piece(struct exchange *x, const struct buf *piece);
 
 /* Sends all; only the header to HEAD. */
