@@ -43,6 +43,7 @@ enum param {
 	P_METRIC,
 	P_VERSION,
 	P_BUILD,
+	P_LINE,
 	P_SORT,
 	P_PAGE,
 	P_PER,

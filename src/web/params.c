@@ -41,6 +41,8 @@ const struct param_spec param_specs[P__MAX] = {
     [P_VERSION] = {"version", NAME, .summary = "version of the recipe"},
     [P_BUILD] = {"build", PARAM_INT, .min = 1, .max = INT32_MAX,
 	.summary = "the number of a build"},
+    [P_LINE] = {"line", PARAM_INT, .min = 1, .max = INT32_MAX,
+	.summary = "a line of the log"},
     [P_SORT] = {"sort", NAME, .summary = "a column, with - in front downwards"},
     [P_PAGE] = {"page", PARAM_INT, .min = 1, .max = 1000000, .fallback = 1,
 	.summary = "page of the table"},
