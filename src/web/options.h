@@ -18,6 +18,9 @@ struct options {
 	const char *xsl_dir;
 	bool anonymous_upload;
 	int64_t max_upload;
+	const char *raw; /* directory; NULL: uploads are not kept */
+	int64_t raw_days;
+	int64_t raw_max; /* bytes of all of them; 0: any number */
 	bool access_log;
 	bool debug;
 	bool list_routes;
