@@ -5,6 +5,7 @@
 #define MODEL_CHART_AXIS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 
@@ -31,5 +32,16 @@ size_t chart_ticks(
  * range of 1 and up.
  */
 size_t chart_grid(double *min, double *max, double out[CHART_GRID_MAX]);
+
+/*
+ * Ticks at round times of the calendar, UTC, of an axis from `from` to `to`
+ * (µs): hours, days, months, years; labels "14:00", "3 Mar", "Mar 2026".
+ */
+size_t chart_calendar(struct arena *a, int64_t from, int64_t to,
+    struct chart_tick out[CHART_TICKS_MAX]);
+
+/* Powers of ten between min and max, both above 0, and their double and
+ * fivefold where there are few; ascending values. */
+size_t chart_decades(double min, double max, double out[CHART_TICKS_MAX]);
 
 #endif

@@ -1,0 +1,350 @@
+/* plot.c: see plot.h. */
+#include "web/plot.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "model/chart_axis.h"
+
+#define UP CHART_HEIGHT
+#define ACROSS CHART_WIDTH
+
+/* An axis with its range: scaled values. */
+struct range {
+	const struct plot_axis *axis;
+	double low, high;
+	double tick[CHART_TICKS_MAX];
+	size_t nticks;
+};
+
+static double
+scaled(const struct range *r, double v)
+{
+	return r->axis->scale == PLOT_LOG ? (v > 0 ? log10(v) : NAN) : v;
+}
+
+/* 0..1, NAN for what the axis can't show. */
+static double
+place(const struct range *r, double v)
+{
+	double at = (scaled(r, v) - r->low) / (r->high - r->low);
+
+	return at < 0 ? 0 : at > 1 ? 1 : at;
+}
+
+static void
+widen(struct range *r, double v)
+{
+	v = scaled(r, v);
+	if (!isfinite(v))
+		return;
+	if (!(r->low <= v))
+		r->low = v;
+	if (!(r->high >= v))
+		r->high = v;
+}
+
+static bool
+has_foot(const struct plot_series *s)
+{
+	return s->kind == PLOT_BAND;
+}
+
+static void
+find_ranges(const struct plot *p, struct range *x, struct range *y)
+{
+	for (size_t i = 0; i < p->nseries; i++) {
+		const struct plot_series *s = &p->series[i];
+		for (size_t k = 0; k < s->n; k++) {
+			const struct plot_point *q = &s->point[k];
+			widen(x, q->x);
+			widen(y, q->y);
+			if (has_foot(s))
+				widen(y, q->low);
+			if (s->kind == PLOT_BARS)
+				widen(x, q->to);
+		}
+	}
+}
+
+/* What was asked for wins; equal ends are taken apart; numbers end at round
+ * ones. */
+static void
+settle(struct range *r, bool bars)
+{
+	const struct plot_axis *a = r->axis;
+
+	if ((a->from_zero || bars) && a->scale == PLOT_LINEAR && r->low > 0)
+		r->low = 0;
+	if (isfinite(a->min))
+		r->low = scaled(r, a->min);
+	if (isfinite(a->max))
+		r->high = scaled(r, a->max);
+	if (!isfinite(r->low) || !isfinite(r->high)) {
+		r->low = 0;
+		r->high = 1;
+	}
+	if (a->scale == PLOT_LINEAR) {
+		r->nticks = chart_grid(&r->low, &r->high, r->tick);
+		return;
+	}
+	if (!(r->high > r->low)) {
+		double half = a->scale == PLOT_LOG ? 0.3 : 43200e6;
+		r->low -= half;
+		r->high += half;
+	}
+	if (a->scale == PLOT_LOG)
+		r->nticks =
+		    chart_decades(pow(10, r->low), pow(10, r->high), r->tick);
+}
+
+/* ---- words ---- */
+
+static const char *
+words_of(struct page_context *cx, const struct plot_axis *a, double v)
+{
+	char text[HUMAN_MAX];
+
+	if (!isfinite(v))
+		return "unknown";
+	if (a->scale == PLOT_CALENDAR)
+		return arena_strdup(
+		    cx->arena, human_time(text, (int64_t)v, cx->now));
+	return arena_strdup(cx->arena, human_measure(text, v, a->unit));
+}
+
+static void
+add_tick(node axis, double at, const char *label)
+{
+	node t = doc_object(axis, "tick");
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.1f", at);
+	doc_text(t, "at", text);
+	doc_text(t, "label", label);
+}
+
+static void
+add_axis(struct page_context *cx, node plot, const char *name,
+    const struct range *r, bool up)
+{
+	node axis = doc_object(plot, name);
+	struct chart_tick ticks[CHART_TICKS_MAX];
+	size_t n;
+
+	doc_text(axis, "label", r->axis->label);
+	if (r->axis->scale == PLOT_CALENDAR) {
+		n = chart_calendar(
+		    cx->arena, (int64_t)r->low, (int64_t)r->high, ticks);
+		for (size_t i = 0; i < n; i++)
+			add_tick(
+			    axis, ticks[i].x / ACROSS * 100, ticks[i].label);
+		return;
+	}
+	if (r->axis->scale == PLOT_LINEAR)
+		add_tick(axis, up ? 100 : 0, words_of(cx, r->axis, r->low));
+	for (size_t i = 0; i < r->nticks; i++) {
+		double at = 100 * place(r, r->tick[i]);
+		add_tick(axis, up ? 100 - at : at,
+		    words_of(cx, r->axis, r->tick[i]));
+	}
+}
+
+/* ---- series ---- */
+
+struct pen {
+	struct page_context *cx;
+	const struct plot *p;
+	const struct range *x, *y;
+};
+
+static double
+across(const struct pen *pen, double x)
+{
+	return ACROSS * place(pen->x, x);
+}
+
+static double
+down(const struct pen *pen, double y)
+{
+	return UP * (1 - place(pen->y, y));
+}
+
+static bool
+visible(const struct pen *pen, const struct plot_point *q)
+{
+	return isfinite(place(pen->x, q->x)) && isfinite(place(pen->y, q->y));
+}
+
+static void
+draw_line(const struct pen *pen, const struct plot_series *s, struct buf *d)
+{
+	bool on = false;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct plot_point *q = &s->point[i];
+		if (!visible(pen, q)) {
+			on = false;
+			continue;
+		}
+		if (on && s->kind == PLOT_STEPS)
+			buf_addf(d, "H%.1f", across(pen, q->x));
+		buf_addf(d, "%c%.1f,%.2f", on ? 'L' : 'M', across(pen, q->x),
+		    down(pen, q->y));
+		on = true;
+	}
+}
+
+/* Strokes without length: their round ends are dots. */
+static void
+draw_dots(const struct pen *pen, const struct plot_series *s, struct buf *d)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (visible(pen, &s->point[i]))
+			buf_addf(d, "M%.1f,%.2fh0", across(pen, s->point[i].x),
+			    down(pen, s->point[i].y));
+}
+
+/* There along the upper edge, back along the lower one; a gap starts anew. */
+static void
+draw_band(const struct pen *pen, const struct plot_series *s, struct buf *d)
+{
+	for (size_t i = 0; i < s->n;) {
+		size_t first = i;
+		while (i < s->n && visible(pen, &s->point[i]) &&
+		       isfinite(place(pen->y, s->point[i].low)))
+			i++;
+		for (size_t k = first; k < i; k++)
+			buf_addf(d, "%c%.1f,%.2f", k == first ? 'M' : 'L',
+			    across(pen, s->point[k].x),
+			    down(pen, s->point[k].y));
+		for (size_t k = i; k > first; k--)
+			buf_addf(d, "L%.1f,%.2f",
+			    across(pen, s->point[k - 1].x),
+			    down(pen, s->point[k - 1].low));
+		if (i > first)
+			buf_addc(d, 'Z');
+		else
+			i++;
+	}
+}
+
+static const char *
+said(const struct pen *pen, const struct plot_series *s,
+    const struct plot_point *q)
+{
+	if (q->text != NULL)
+		return q->text;
+	return arena_printf(pen->cx->arena, "%s%s%s: %s", s->name,
+	    s->name[0] != '\0' ? ", " : "", words_of(pen->cx, &pen->p->x, q->x),
+	    words_of(pen->cx, &pen->p->y, q->y));
+}
+
+static void
+percent(node n, const char *name, double fraction)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.2f%%", 100 * fraction);
+	doc_text(n, name, text);
+}
+
+static void
+add_marks(const struct pen *pen, const struct plot_series *s, node series)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct plot_point *q = &s->point[i];
+		node m;
+		if (!visible(pen, q))
+			continue;
+		m = doc_item(series, "mark");
+		percent(m, "x", place(pen->x, q->x));
+		percent(m, "y", 1 - place(pen->y, q->y));
+		if (s->kind == PLOT_BARS) {
+			double w = place(pen->x, q->to) - place(pen->x, q->x);
+			percent(m, "width", w > 0 ? w : 0);
+			percent(m, "height", place(pen->y, q->y));
+		}
+		doc_text(m, "text", said(pen, s, q));
+		doc_text(m, "url", q->url != NULL ? q->url : "");
+	}
+}
+
+static const char *
+kind_word(enum plot_kind kind)
+{
+	static const char *const words[] = {[PLOT_POINTS] = "points",
+	    [PLOT_LINE] = "line",
+	    [PLOT_STEPS] = "line",
+	    [PLOT_BAND] = "band",
+	    [PLOT_BARS] = "bars"};
+
+	return words[kind];
+}
+
+static void
+add_series(const struct pen *pen, const struct plot_series *s, node plot)
+{
+	node n = doc_item(plot, "series");
+	struct buf d = BUF_INIT;
+	bool marks = s->kind == PLOT_BARS ||
+		     (s->kind == PLOT_POINTS && s->n <= PLOT_MARKS_MAX);
+
+	doc_text(n, "name", s->name);
+	doc_text(n, "kind",
+	    s->kind == PLOT_POINTS && !marks ? "dots" : kind_word(s->kind));
+	doc_int(n, "look", s->look);
+	doc_count(n, "n", (int64_t)s->n);
+	if (marks)
+		add_marks(pen, s, n);
+	else if (s->kind == PLOT_BAND)
+		draw_band(pen, s, &d);
+	else if (s->kind == PLOT_POINTS)
+		draw_dots(pen, s, &d);
+	else
+		draw_line(pen, s, &d);
+	doc_text(n, "path-d", d.len > 0 ? d.data : "");
+	buf_clear(&d);
+}
+
+static void
+add_event(const struct pen *pen, const struct plot_event *e, node plot)
+{
+	double at = place(pen->x, e->x);
+	node n;
+
+	if (!isfinite(at))
+		return;
+	n = doc_item(plot, "event");
+	percent(n, "x", at);
+	doc_text(n, "label", e->label);
+	doc_text(n, "url", e->url != NULL ? e->url : "");
+	doc_bool(n, "worse", e->worse);
+}
+
+void
+plot_add(struct page_context *cx, node parent, const struct plot *p)
+{
+	struct range x = {.axis = &p->x, .low = NAN, .high = NAN};
+	struct range y = {.axis = &p->y, .low = NAN, .high = NAN};
+	struct pen pen = {cx, p, &x, &y};
+	node n = doc_aside(parent, "plot");
+	bool bars = false, any = false;
+
+	find_ranges(p, &x, &y);
+	any = isfinite(x.low) && isfinite(y.low);
+	for (size_t i = 0; i < p->nseries; i++)
+		bars |= p->series[i].kind == PLOT_BARS;
+	settle(&x, false);
+	settle(&y, bars);
+	doc_text(n, "title", p->title);
+	doc_bool(n, "empty", !any);
+	add_axis(cx, n, "xaxis", &x, false);
+	add_axis(cx, n, "yaxis", &y, true);
+	for (size_t i = 0; i < p->nseries; i++)
+		add_series(&pen, &p->series[i], n);
+	for (size_t i = 0; i < p->nevents; i++)
+		add_event(&pen, &p->event[i], n);
+}
