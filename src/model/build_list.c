@@ -314,6 +314,22 @@ build_list_find(struct db *db, struct arena *a,
 }
 
 enum err
+build_list_of(struct db *db, struct arena *a, const int32_t *ids, size_t n,
+    struct build_list *out, struct errinfo *ei)
+{
+	struct sql s = {0};
+
+	*out = (struct build_list){0};
+	if (n == 0)
+		return ERR_OK;
+	sql_add(&s, Q_BUILDS_ROWS);
+	sql_add(&s, Q_BUILDS_FROM);
+	sql_add1(&s, Q_BUILDS_WHERE_IDS, db_int4s(ids, n));
+	sql_add(&s, Q_BUILDS_BY_STARTED_DOWN);
+	return find_rows(db, a, &s, out, ei);
+}
+
+enum err
 build_list_count(struct db *db, struct arena *a,
     const struct build_filter *filter, int64_t cap, int64_t *total,
     struct errinfo *ei)

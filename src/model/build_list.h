@@ -66,6 +66,10 @@ enum err build_list_count(struct db *db, struct arena *a,
     const struct build_filter *filter, int64_t cap, int64_t *total,
     struct errinfo *ei) MUST_CHECK;
 
+/* Those of n that are there still, newest first. */
+enum err build_list_of(struct db *db, struct arena *a, const int32_t *ids,
+    size_t n, struct build_list *out, struct errinfo *ei) MUST_CHECK;
+
 /* Reads all rows of a result that has the columns of builds_rows; out has
  * room for them. */
 void build_rows_read(
