@@ -146,6 +146,17 @@ jobj_number(const struct jobj *j, const char *key, int64_t otherwise)
 	return json_object_get_int64(o);
 }
 
+struct jobj *
+jobj_object(const struct jobj *j, const char *key)
+{
+	struct json_object *o;
+
+	if (!json_object_object_get_ex(j->o, key, &o) ||
+	    !json_object_is_type(o, json_type_object))
+		return NULL;
+	return wrap(json_object_get(o));
+}
+
 size_t
 jobj_count(const struct jobj *j, const char *key)
 {

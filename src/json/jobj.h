@@ -33,6 +33,9 @@ const char *jobj_text(const struct jobj *j, const char *key);
 /* A member's number; `otherwise` if it is no integer. */
 int64_t jobj_number(const struct jobj *j, const char *key, int64_t otherwise);
 
+/* A member that is an object, to be freed by its own; NULL if it is none. */
+struct jobj *jobj_object(const struct jobj *j, const char *key);
+
 /* Number of elements of an array; 0 if it is none. */
 size_t jobj_count(const struct jobj *j, const char *key);
 /* An element that is an object, to be freed by its own; NULL if it is none. */
