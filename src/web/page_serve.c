@@ -117,7 +117,7 @@ send_piece(struct exchange *x, struct csv *csv, bool *more)
 		doc_write_json_tail(doc, table, out);
 	if (first)
 		response_begin(x, 200, json ? TYPE_JSON : TYPE_CSV, -1);
-	response_piece(x, out);
+	response_piece(x, (struct slice){out->data, out->len});
 	return ERR_OK;
 }
 

@@ -128,10 +128,10 @@ response_begin(struct exchange *x, int status, const char *type, int64_t length)
 }
 
 void
-response_piece(struct exchange *x, const struct buf *piece)
+response_piece(struct exchange *x, struct slice piece)
 {
-	if (x->req.method != METHOD_HEAD && piece->len > 0)
-		put(x, piece->data, piece->len);
+	if (x->req.method != METHOD_HEAD && piece.n > 0)
+		put(x, piece.p, piece.n);
 }
 
 void
@@ -139,7 +139,7 @@ response_send(
     struct exchange *x, int status, const char *type, const struct buf *body)
 {
 	send_head(x, status, type, (int64_t)body->len);
-	response_piece(x, body);
+	response_piece(x, (struct slice){body->data, body->len});
 }
 
 /* Browsers get a page, programs get JSON. */

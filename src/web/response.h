@@ -3,6 +3,7 @@
 #ifndef WEB_RESPONSE_H
 #define WEB_RESPONSE_H
 
+#include "base/str.h"
 #include "web/exchange.h"
 
 #define TYPE_HTML "text/html; charset=utf-8"
@@ -21,7 +22,7 @@ void response_header(struct exchange *x, const char *fmt, ...)
  * a piece. */
 void response_begin(
     struct exchange *x, int status, const char *type, int64_t length);
-void response_piece(struct exchange *x, const struct buf *piece);
+void response_piece(struct exchange *x, struct slice piece);
 
 /* Sends all; only the header to HEAD. */
 void response_send(
