@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "json/jescape.h"
 
 #define DEPTH_MAX 32
 /* json-c takes up to 900 bytes for "{}" and 80 for a number. */
@@ -18,6 +19,7 @@
 
 struct jin {
 	const char *name;
+	bool rewritten;
 	json_object *top;
 };
 
@@ -30,12 +32,24 @@ cleanup_tokener(json_tokener **t)
 		json_tokener_free(*t);
 }
 
+static enum err
+single_quote(const char *name, size_t at, const struct jin_limits *limits,
+    struct errinfo *ei)
+{
+	if (limits->rewritten)
+		return err_set(
+		    ei, ERR_INPUT, "%s: not JSON: a single quote", name);
+	return err_set(ei, ERR_INPUT,
+	    "%s: not JSON at byte %zu: a single quote", name, at);
+}
+
 /*
  * Counts what json-c would make an object of.  It takes 'x' for a string,
  * which is none, and could hide a '"' from this.
  */
 static enum err
-check_size(const char *name, struct slice s, struct errinfo *ei)
+check_size(const char *name, struct slice s, const struct jin_limits *limits,
+    struct errinfo *ei)
 {
 	size_t containers = 0, values = 0;
 	bool in_text = false;
@@ -50,14 +64,12 @@ check_size(const char *name, struct slice s, struct errinfo *ei)
 			continue;
 		}
 		if (c == '\'')
-			return err_set(ei, ERR_INPUT,
-			    "%s: not JSON at byte %zu: a single quote", name,
-			    i);
+			return single_quote(name, i, limits, ei);
 		in_text = c == '"';
 		containers += c == '[' || c == '{';
 		values += c == ',';
 	}
-	if (containers > CONTAINERS_MAX || values > VALUES_MAX)
+	if (containers > limits->containers || values > limits->values)
 		return err_set(ei, ERR_TOO_BIG, "%s: too many values", name);
 	return ERR_OK;
 }
@@ -103,6 +115,9 @@ parse_failed(const struct jin *j, json_tokener *t, struct errinfo *ei)
 	    why == json_tokener_error_parse_eof)
 		return err_set(
 		    ei, ERR_INPUT, "%s: the JSON ends early", j->name);
+	if (j->rewritten)
+		return err_set(ei, ERR_INPUT, "%s: not JSON: %s", j->name,
+		    json_tokener_error_desc(why));
 	return err_set(ei, ERR_INPUT, "%s: not JSON at byte %zu: %s", j->name,
 	    json_tokener_get_parse_end(t), json_tokener_error_desc(why));
 }
@@ -110,6 +125,16 @@ parse_failed(const struct jin *j, json_tokener *t, struct errinfo *ei)
 enum err
 jin_parse(const char *name, struct slice text, size_t max, struct jin **out,
     struct errinfo *ei)
+{
+	const struct jin_limits limits = {
+	    .bytes = max, .containers = CONTAINERS_MAX, .values = VALUES_MAX};
+
+	return jin_parse_within(name, text, &limits, out, ei);
+}
+
+enum err
+jin_parse_within(const char *name, struct slice text,
+    const struct jin_limits *limits, struct jin **out, struct errinfo *ei)
 {
 	CLEANUP(cleanup_tokener)
 	json_tokener *t = json_tokener_new_ex(DEPTH_MAX);
@@ -119,13 +144,15 @@ jin_parse(const char *name, struct slice text, size_t max, struct jin **out,
 	if (t == NULL || j == NULL)
 		out_of_memory();
 	j->name = name;
-	if (text.n > max)
-		return err_set(
-		    ei, ERR_TOO_BIG, "%s: more than %zu KiB", name, max >> 10);
-	if ((e = check_size(name, text, ei)) != ERR_OK)
+	j->rewritten = limits->rewritten;
+	if (text.n > limits->bytes)
+		return err_set(ei, ERR_TOO_BIG, "%s: more than %zu KiB", name,
+		    limits->bytes >> 10);
+	if ((e = check_size(name, text, limits, ei)) != ERR_OK)
 		return e;
 	json_tokener_set_flags(
-	    t, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	    t, JSON_TOKENER_STRICT |
+		   (limits->rewritten ? 0 : JSON_TOKENER_VALIDATE_UTF8));
 	j->top = json_tokener_parse_ex(t, text.p, (int)text.n);
 	/* A bare number ends only where something follows it. */
 	if (json_tokener_get_error(t) == json_tokener_continue)
@@ -242,6 +269,16 @@ jin_text(const struct jin_at *at, struct arena *a, size_t max, const char **out,
 	return ERR_OK;
 }
 
+bool
+jin_bytes(const struct jin_at *at, struct slice *out)
+{
+	if (!json_object_is_type(at->value, json_type_string))
+		return false;
+	out->p = json_object_get_string(at->value);
+	out->n = (size_t)json_object_get_string_len(at->value);
+	return true;
+}
+
 enum err
 jin_bool(const struct jin_at *at, bool *out, struct errinfo *ei)
 {
@@ -262,6 +299,17 @@ jin_member_text(const struct jin_at *at, const char *key, struct arena *a,
 	return jin_text(&member, a, JIN_TEXT_MAX, out, ei);
 }
 
+/* No text of PostgreSQL can hold a NUL. */
+static void
+replace_nuls(struct buf *out, size_t from)
+{
+	if (out->failed)
+		return;
+	for (char *p = out->data + from; (p = strchr(p, '\\')) != NULL; p += 2)
+		if (strncmp(p, "\\u0000", 6) == 0)
+			memcpy(p, "\\ufffd", 6);
+}
+
 void
 jin_write(const struct jin *j, struct buf *out)
 {
@@ -270,10 +318,108 @@ jin_write(const struct jin *j, struct buf *out)
 	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
 
 	buf_add(out, s, n);
-	if (out->failed)
-		return;
-	/* No text of PostgreSQL can hold a NUL. */
-	for (char *p = out->data + from; (p = strchr(p, '\\')) != NULL; p += 2)
-		if (strncmp(p, "\\u0000", 6) == 0)
-			memcpy(p, "\\ufffd", 6);
+	replace_nuls(out, from);
+}
+
+/* ---- sorted ---- */
+
+struct member {
+	const char *key;
+	json_object *value;
+};
+
+static int
+by_key(const void *x, const void *y)
+{
+	const struct member *a = x, *b = y;
+
+	return strcmp(a->key, b->key);
+}
+
+static bool
+is_among(const char *const *keys, const char *key)
+{
+	for (; keys != NULL && *keys != NULL; keys++)
+		if (strcmp(*keys, key) == 0)
+			return true;
+	return false;
+}
+
+static void write_sorted(
+    json_object *value, const char *const *without, struct buf *out);
+
+static void
+write_object(json_object *o, const char *const *without, struct buf *out)
+{
+	size_t n = 0, most = (size_t)json_object_object_length(o);
+	struct member *m = must(calloc(most + 1, sizeof(*m)));
+
+	json_object_object_foreach(o, key, value)
+	{
+		if (!is_among(without, key))
+			m[n++] = (struct member){key, value};
+	}
+	qsort(m, n, sizeof(*m), by_key);
+	buf_addc(out, '{');
+	for (size_t i = 0; i < n; i++) {
+		buf_adds(out, i > 0 ? ",\"" : "\"");
+		jescape_add(out, m[i].key, strlen(m[i].key));
+		buf_adds(out, "\":");
+		write_sorted(m[i].value, NULL, out);
+	}
+	buf_addc(out, '}');
+	free(m);
+}
+
+static void
+write_scalar(json_object *value, struct buf *out)
+{
+	char number[32];
+
+	switch (json_object_get_type(value)) {
+	case json_type_string:
+		buf_addc(out, '"');
+		jescape_add(out, json_object_get_string(value),
+		    (size_t)json_object_get_string_len(value));
+		buf_addc(out, '"');
+		break;
+	case json_type_double:
+		str_from_double(number, json_object_get_double(value));
+		buf_adds(out, number);
+		break;
+	default:
+		buf_adds(out,
+		    value != NULL ? json_object_get_string(value) : "null");
+		break;
+	}
+}
+
+static void
+write_sorted(json_object *value, const char *const *without, struct buf *out)
+{
+	if (json_object_is_type(value, json_type_object)) {
+		write_object(value, without, out);
+	} else if (json_object_is_type(value, json_type_array)) {
+		size_t n = json_object_array_length(value);
+		buf_addc(out, '[');
+		for (size_t i = 0; i < n; i++) {
+			if (i > 0)
+				buf_addc(out, ',');
+			write_sorted(
+			    json_object_array_get_idx(value, i), NULL, out);
+		}
+		buf_addc(out, ']');
+	} else {
+		write_scalar(value, out);
+	}
+}
+
+void
+jin_write_sorted(
+    const struct jin_at *at, const char *const *without, struct buf *out)
+{
+	size_t from = out->len;
+
+	write_sorted(at->value, without, out);
+	replace_nuls(out, from);
 }

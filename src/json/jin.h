@@ -35,6 +35,17 @@ struct jin_at {
 enum err jin_parse(const char *name, struct slice text, size_t max,
     struct jin **out, struct errinfo *ei) MUST_CHECK;
 void jin_free(struct jin *j);
+
+/* The same with other limits than those for small documents. */
+struct jin_limits {
+	size_t bytes, containers, values;
+	/* The text was made by jcut: bytes that are no UTF-8 may be in its
+	 * strings, and sentences don't say at which byte. */
+	bool rewritten;
+};
+enum err jin_parse_within(const char *name, struct slice text,
+    const struct jin_limits *limits, struct jin **out,
+    struct errinfo *ei) MUST_CHECK;
 struct jin_at jin_top(const struct jin *j);
 
 /* The value must be an object / an array of *n elements. */
@@ -50,6 +61,8 @@ struct jin_at jin_element(const struct jin_at *at, size_t i);
  * long. */
 enum err jin_text(const struct jin_at *at, struct arena *a, size_t max,
     const char **out, struct errinfo *ei) MUST_CHECK;
+/* The bytes of a string as they are, borrowed; false if it is none. */
+bool jin_bytes(const struct jin_at *at, struct slice *out);
 enum err jin_bool(
     const struct jin_at *at, bool *out, struct errinfo *ei) MUST_CHECK;
 
@@ -64,5 +77,14 @@ enum err jin_fail(
 
 /* Appends the document again, compact; \\u0000 becomes \\ufffd. */
 void jin_write(const struct jin *j, struct buf *out);
+
+/*
+ * Appends a value, compact, the members of objects sorted by their bytes,
+ * numbers as they mean: what is the same gives the same text.  Members of the
+ * value itself that are called as in `without`, which ends with NULL or is
+ * NULL, are left out.
+ */
+void jin_write_sorted(
+    const struct jin_at *at, const char *const *without, struct buf *out);
 
 #endif
