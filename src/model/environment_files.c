@@ -6,10 +6,10 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "model/layer_line.h"
+#include "model/report_env.h"
 #include "json/jin.h"
 
 #define VALUE_MAX 255
-#define TARGETS_MAX 1000
 #define REPORT_MAX ((size_t)1 << 20)
 
 DEFINE_CLEANUP(struct jin *, cleanup_jin, jin_free);
@@ -42,9 +42,9 @@ without_prefix(struct slice s)
 	return slice_cut(&rest, '/', &head) ? rest : s;
 }
 
-static void
-banner_value(
-    struct arena *a, struct environment *env, struct slice key, struct slice v)
+void
+banner_value_read(
+    struct arena *a, struct slice key, struct slice v, struct environment *env)
 {
 	if (slice_is(key, "BB_VERSION"))
 		env->bitbake_version = text_of(a, v);
@@ -92,7 +92,7 @@ read_banner(struct arena *a, struct slice *rest, struct env_facts *f)
 		if (value.n >= 2 && value.p[0] == '"')
 			value = (struct slice){value.p + 1, value.n - 2};
 		if (has_value && is_variable(key))
-			banner_value(a, &f->env, key, value);
+			banner_value_read(a, key, value, &f->env);
 		else
 			layer_line_add(&list, line);
 	}
@@ -243,89 +243,12 @@ target_machine_read(struct arena *a, struct slice name, struct env_facts *f)
 
 /* ---- error reports ---- */
 
-static const char *
-report_text(struct arena *a, const struct jin_at *top, const char *key)
-{
-	struct jin_at at;
-	const char *text = "";
-
-	if (!jin_member(top, key, &at) ||
-	    jin_text(&at, a, REPORT_MAX, &text, NULL) != ERR_OK)
-		return "";
-	return text;
-}
-
-/* "core-image-minimal:do_build world", several split by blanks. */
 static void
-read_component(struct arena *a, const char *text, struct environment *env)
+read_recipes(const struct jin_at *failures, struct report_notes *notes,
+    struct error_report *out)
 {
-	struct slice rest = slice_of(text), word;
-	const char **list = NULL;
-	size_t n = 0, cap = 0;
-	bool more = rest.n > 0;
-
-	while (more && n < TARGETS_MAX) {
-		more = slice_cut(&rest, ' ', &word);
-		if (slice_ends(word, ":do_build"))
-			word.n -= strlen(":do_build");
-		if (word.n == 0)
-			continue;
-		list = arena_grow(a, list, &cap, n + 1, sizeof(*list));
-		list[n++] = text_of(a, word);
-	}
-	env->targets = list;
-	env->ntargets = n;
-}
-
-/* "branch: sha" at the last ": ". */
-static void
-read_branch_commit(struct arena *a, const char *text, struct environment *env)
-{
-	struct layer_list list = {.arena = a};
-	struct slice s = slice_of(text);
-	size_t n = s.n;
-
-	if (s.n > VALUE_MAX)
-		return;
-	while (n >= 2 && memcmp(s.p + n - 2, ": ", 2) != 0)
-		n--;
-	if (n < 2)
-		return;
-	layer_line_add(&list, slice_of(arena_printf(a, "meta = %.*s:%s",
-				  (int)(n - 2), s.p, s.p + n)));
-	layer_list_finish(&list);
-	if (list.n == 1) {
-		env->branch = list.layers[0].branch;
-		env->commit = list.layers[0].commit;
-	}
-}
-
-static void
-read_layer_version(
-    struct arena *a, const struct jin_at *top, struct environment *env)
-{
-	struct layer_list list = {.arena = a};
-	struct jin_at array;
-	const char *text;
-	size_t n;
-
-	if (!jin_member(top, "layer_version", &array) ||
-	    jin_array(&array, &n, NULL) != ERR_OK)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		struct jin_at item = jin_element(&array, i);
-		if (jin_text(&item, a, VALUE_MAX, &text, NULL) == ERR_OK)
-			layer_line_add(&list, slice_of(text));
-	}
-	layer_list_finish(&list);
-	env->nlayers = list.n;
-	env->layers = list.layers;
-}
-
-static void
-read_recipes(
-    struct arena *a, const struct jin_at *failures, struct error_report *out)
-{
+	static const struct report_field pf = {"", "package", VALUE_MAX},
+					 recipe = {"", "recipe", VALUE_MAX};
 	size_t n, cap = 0;
 
 	if (jin_array(failures, &n, NULL) != ERR_OK)
@@ -333,12 +256,12 @@ read_recipes(
 	for (size_t i = 0; i < n; i++) {
 		struct jin_at item = jin_element(failures, i);
 		struct report_recipe r = {
-		    slice_of(report_text(a, &item, "package")),
-		    report_text(a, &item, "recipe"),
+		    slice_of(report_text(&item, &pf, notes)),
+		    report_text(&item, &recipe, notes),
 		};
 		if (r.pf.n == 0 || r.recipe[0] == '\0')
 			continue;
-		out->recipes = arena_grow(a, out->recipes, &cap,
+		out->recipes = arena_grow(notes->arena, out->recipes, &cap,
 		    out->nrecipes + 1, sizeof(*out->recipes));
 		out->recipes[out->nrecipes++] = r;
 	}
@@ -348,17 +271,8 @@ bool
 error_report_read(struct arena *a, struct slice text, struct error_report *out)
 {
 	CLEANUP(cleanup_jin) struct jin *j = NULL;
-	struct environment *env = &out->facts.env;
+	struct report_notes notes = {.arena = a};
 	struct jin_at top, failures;
-	static const struct {
-		const char *report, *banner;
-	} values[] = {
-	    {"machine", "MACHINE"},
-	    {"distro", "DISTRO"},
-	    {"build_sys", "BUILD_SYS"},
-	    {"nativelsb", "NATIVELSBSTRING"},
-	    {"bitbake_version", "BB_VERSION"},
-	};
 
 	*out = (struct error_report){0};
 	env_facts_init(&out->facts);
@@ -367,12 +281,7 @@ error_report_read(struct arena *a, struct slice text, struct error_report *out)
 	top = jin_top(j);
 	if (!jin_member(&top, "failures", &failures))
 		return false;
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
-		banner_value(a, env, slice_of(values[i].banner),
-		    slice_of(report_text(a, &top, values[i].report)));
-	read_component(a, report_text(a, &top, "component"), env);
-	read_branch_commit(a, report_text(a, &top, "branch_commit"), env);
-	read_layer_version(a, &top, env);
-	read_recipes(a, &failures, out);
+	report_environment_read(&top, &out->facts.env, &notes);
+	read_recipes(&failures, &notes, out);
 	return true;
 }

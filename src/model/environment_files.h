@@ -15,6 +15,10 @@
 /* The last banner "Build Configuration:" of a console log. */
 void console_log_read(struct arena *a, struct slice text, struct env_facts *f);
 
+/* A line of that banner: "NATIVELSBSTRING", "universal/debian-12". */
+void banner_value_read(
+    struct arena *a, struct slice key, struct slice v, struct environment *env);
+
 /* buildhistory: build-id.txt of an image, metadata-revs. */
 void build_id_read(struct arena *a, struct slice text, struct env_facts *f);
 void metadata_revs_read(
