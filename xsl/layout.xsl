@@ -24,6 +24,7 @@
 <link rel="stylesheet" href="{@base}static/style.css?v={@version}"/>
 <xsl:apply-templates select="request/@json | request/@xml | request/@csv" mode="head"/>
 <script src="{@base}static/js/buildstats.js?v={@version}" defer="defer"></script>
+<xsl:apply-templates select="content" mode="assets"/>
 </head>
 <body class="{@route}">
 <a class="skip" href="#main">Skip to content</a>
@@ -58,6 +59,7 @@
 
 <xsl:template match="content" mode="crumbs"/>
 <xsl:template match="content" mode="head"/>
+<xsl:template match="content" mode="assets"/>
 
 <xsl:template match="@json | @xml | @csv" mode="head"/>
 <xsl:template match="@json[. != '']" mode="head">
