@@ -11,6 +11,7 @@
 #include <libxml/tree.h>
 
 #include "base/arena.h"
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "xml/doc_internal.h"
 #include "xml/pool.h"
@@ -339,19 +340,29 @@ doc_int(node n, const char *name, int64_t value)
 	set_int(n, name_of(name), value);
 }
 
+/* Its length; "3" and not "3.0". */
+static size_t
+real_text(char text[32], double value)
+{
+	size_t len = str_from_double(text, value);
+
+	if (len > 2 && strcmp(text + len - 2, ".0") == 0) {
+		len -= 2;
+		text[len] = '\0';
+	}
+	return len;
+}
+
 static void
 set_real(node n, const struct name *name, double value)
 {
 	char text[32];
-	size_t len;
 
 	if (!isfinite(value)) {
 		set_scalar(n, name, "", SCALAR_NULL);
 		return;
 	}
-	len = str_from_double(text, value);
-	if (len > 2 && strcmp(text + len - 2, ".0") == 0)
-		text[len - 2] = '\0';
+	real_text(text, value);
 	set_scalar(n, name, text, SCALAR_NUMBER);
 }
 
@@ -359,6 +370,27 @@ void
 doc_real(node n, const char *name, double value)
 {
 	set_real(n, name_of(name), value);
+}
+
+void
+doc_reals(node n, const char *name, const double *v, size_t count)
+{
+	CLEANUP(buf_clear) struct buf b = BUF_INIT;
+
+	buf_addc(&b, '[');
+	for (size_t i = 0; i < count; i++) {
+		char text[32];
+		if (i > 0)
+			buf_addc(&b, ',');
+		if (!isfinite(v[i])) {
+			buf_adds(&b, "null");
+			continue;
+		}
+		buf_add(&b, text, real_text(text, v[i]));
+	}
+	buf_addc(&b, ']');
+	/* Its text is what JSON writes, as a number's is. */
+	set_scalar(n, name_of(name), b.data, SCALAR_NUMBER);
 }
 
 void

@@ -54,6 +54,10 @@ void doc_real(node n, const char *name, double value); /* not finite: null */
 void doc_bool(node n, const char *name, bool value);
 void doc_null(node n, const char *name);
 
+/* A short list of numbers, an array in JSON; those that aren't finite are
+ * null in it. */
+void doc_reals(node n, const char *name, const double *v, size_t count);
+
 /* Scalars with their human form beside them in NAME-h. */
 void doc_count(node n, const char *name, int64_t value);   /* 5,427 */
 void doc_seconds(node n, const char *name, double s);      /* 16 min 10 s */
