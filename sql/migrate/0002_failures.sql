@@ -115,10 +115,12 @@ CREATE TABLE live_build (
     last_seen timestamptz NOT NULL,
     ended     timestamptz,
     status    text NOT NULL DEFAULT '',  -- as the client said
-    folded    timestamptz,           -- NULL, or older than last_seen: to do
-    facts     jsonb NOT NULL         -- the fields of the start
+    folded    timestamptz,           -- when last
+    due       timestamptz,           -- when to fold; NULL: nothing to do
+    facts     jsonb                  -- the fields of the start; NULL: to come
 );
-CREATE INDEX live_build_due ON live_build (last_seen);
+CREATE INDEX live_build_due ON live_build (due)
+    WHERE due IS NOT NULL AND facts IS NOT NULL;
 
 CREATE TABLE live_task (
     live    bigint NOT NULL,         -- live_build.id, which may come later
@@ -130,6 +132,7 @@ CREATE TABLE live_task (
     passed  boolean NOT NULL,
     failure integer,                 -- the number that was answered
     log     bytea,                   -- zstd; of a failed one
+    qalog   bytea,                   -- zstd; of the package's QA
     facts   jsonb NOT NULL,
     PRIMARY KEY (live, package, version, task, ended)
 );
