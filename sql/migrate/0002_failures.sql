@@ -11,11 +11,14 @@ CREATE TABLE log (
     first_error   integer NOT NULL,     -- line, from 1; 0: none was found
     error_lines   integer[] NOT NULL,   -- the first 256
     excerpt       text COLLATE "C" NOT NULL,  -- error lines and what is around
+    search        text COLLATE "C" GENERATED ALWAYS AS (lower(excerpt)) STORED,
     excerpt_lines integer[] NOT NULL,   -- the number of each of its lines
     words         integer[],            -- model/log_words.h; NULL: not yet
     received      timestamptz NOT NULL DEFAULT now()
-);
-CREATE INDEX log_excerpt ON log USING gin (excerpt gin_trgm_ops);
+) WITH (toast_tuple_target = 4080);
+-- Most of what a search costs is looking into excerpts: in lower case they are
+-- compared four times faster than by ILIKE, and beside the row faster still.
+CREATE INDEX log_search ON log USING gin (search gin_trgm_ops);
 CREATE INDEX log_words ON log USING gin (words) WHERE words IS NOT NULL;
 CREATE INDEX log_unread ON log (id) WHERE words IS NULL;
 
@@ -60,7 +63,7 @@ CREATE TABLE failure (
     sig_block  integer,               -- signature.id; NULL without an error
     sig_lines  integer,
     sig_task   integer,
-    first_line text NOT NULL,         -- the error in one line, up to 300 bytes
+    first_line text COLLATE "C" NOT NULL,  -- the error in one line, up to 300 bytes
     builder    text COLLATE "C" NOT NULL,
     machine    text COLLATE "C" NOT NULL,
     distro     text COLLATE "C" NOT NULL,
@@ -77,6 +80,9 @@ CREATE INDEX failure_sig_block ON failure (sig_block, seen DESC);
 CREATE INDEX failure_sig_lines ON failure (sig_lines, seen DESC);
 CREATE INDEX failure_sig_task ON failure (sig_task, seen DESC);
 CREATE INDEX failure_log ON failure (log);
+-- What is known of a failure without a log is its line.
+CREATE INDEX failure_bare ON failure USING gin (lower(first_line) gin_trgm_ops)
+    WHERE log IS NULL;
 
 -- Error reports that were taken, so that the same one sent again, alone or
 -- beside its build, is the same.  SHA-256 of the document without its sender.
