@@ -19,11 +19,13 @@ struct arena;
 
 struct report {
 	/* SHA-256 of the document without username, email and link_back,
-	 * members sorted, numbers and texts as they mean, not as written. */
+	 * members sorted, numbers and texts as they mean, not as written;
+	 * in place of the logs stand their own SHA-256, before masking. */
 	unsigned char sha256[32];
 	struct environment env;
 	const char *name; /* BUILDNAME, if the caller knew it, or "" */
-	const char *username, *email, *link_back, *error_type;
+	/* The sender's e-mail address is read by nobody and kept nowhere. */
+	const char *username, *link_back, *error_type;
 	size_t nfailures;
 	struct told_failure *failures; /* in the document's order */
 	size_t ntexts;
@@ -38,6 +40,20 @@ struct report {
  * ERR_TOO_BIG beyond the limits above. */
 enum err report_read(struct arena *a, struct slice text, unsigned rules,
     struct report *out, struct errinfo *ei) MUST_CHECK;
+
+/*
+ * The same while it streams by: each log goes straight into a log_taker, so
+ * that memory stays at the packed logs plus a few MiB.  A log is dropped where
+ * bitbake says that it had none ("No Log"); one longer than REPORT_LOG_MAX
+ * characters is kept whole.  After a failure every further call fails too.
+ */
+struct report_reader;
+struct report_reader *report_reader_new(struct arena *a, unsigned rules);
+void report_reader_free(struct report_reader *r);
+enum err report_reader_add(struct report_reader *r, const void *data, size_t n,
+    struct errinfo *ei) MUST_CHECK;
+enum err report_reader_end(
+    struct report_reader *r, struct report *out, struct errinfo *ei) MUST_CHECK;
 
 /* A report without its build becomes a build: failed, with the packages that
  * it names, without tasks' numbers; started: when it was received, or what
