@@ -18,7 +18,11 @@ CREATE TABLE log (
 ) WITH (toast_tuple_target = 4080);
 -- Most of what a search costs is looking into excerpts: in lower case they are
 -- compared four times faster than by ILIKE, and beside the row faster still.
-CREATE INDEX log_search ON log USING gin (search gin_trgm_ops);
+-- A log is stored while somebody waits for the answer, and its trigrams cost
+-- more than all the rest of it: both indexes get it along with its words.
+-- Until then a search finds it by log_unread.
+CREATE INDEX log_search ON log USING gin (search gin_trgm_ops)
+    WHERE words IS NOT NULL;
 CREATE INDEX log_words ON log USING gin (words) WHERE words IS NOT NULL;
 CREATE INDEX log_unread ON log (id) WHERE words IS NULL;
 
@@ -41,12 +45,32 @@ CREATE TABLE signature (
     version  smallint NOT NULL,   -- of the normaliser
     hash     bytea NOT NULL,      -- 16 bytes
     text     text NOT NULL,       -- the normalised lines, up to 2 KiB
+    made     timestamptz NOT NULL DEFAULT now(),
     UNIQUE (hash, strength, version)
 );
 
 -- Numbers of failures are also handed out ahead, in blocks, to those who must
 -- answer before they may ask the database.
 CREATE SEQUENCE failure_id AS integer;
+
+-- The first of n numbers that nobody else gets.  Others take numbers at the
+-- same time without a lock, so that it goes on until n stand in a row.
+CREATE FUNCTION failure_reserve(n integer) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    first integer := nextval('failure_id');
+    last integer := first;
+    next integer;
+BEGIN
+    WHILE last - first + 1 < n LOOP
+        next := nextval('failure_id');
+        IF next <> last + 1 THEN
+            first := next;
+        END IF;
+        last := next;
+    END LOOP;
+    RETURN first;
+END $$;
 
 -- What a search filters by is copied from the build: a failure is found
 -- newest first by one index.
@@ -64,6 +88,8 @@ CREATE TABLE failure (
     sig_lines  integer,
     sig_task   integer,
     first_line text COLLATE "C" NOT NULL,  -- the error in one line, up to 300 bytes
+    message    text NOT NULL DEFAULT '',  -- told instead of a log
+    signed     smallint NOT NULL,     -- by which version of the normaliser
     builder    text COLLATE "C" NOT NULL,
     machine    text COLLATE "C" NOT NULL,
     distro     text COLLATE "C" NOT NULL,
@@ -97,6 +123,12 @@ CREATE INDEX report_build ON report (build);
 CREATE TABLE build_moved (
     id    integer PRIMARY KEY,  -- the address that was given out
     build integer NOT NULL      -- where to look now
+);
+
+-- So does a failure that both of them had under a number of its own.
+CREATE TABLE failure_moved (
+    id      integer PRIMARY KEY,
+    failure integer NOT NULL
 );
 
 -- What became of each upload; kept for a month.
@@ -149,3 +181,16 @@ CREATE TABLE spool_read (
     position bigint NOT NULL,
     seen     timestamptz NOT NULL DEFAULT now()
 );
+
+-- What is known of failures that were stored before: the first of each package.
+INSERT INTO failure (build, started, seen, kind, recipe, version, task,
+    first_line, signed, builder, machine, distro, image, branch)
+SELECT b.id, b.started,
+       b.started + coalesce(p.first_start + p.elapsed, 0)
+           * interval '10 milliseconds',
+       1, p.recipe, p.version, p.failed_task, '', 0,
+       b.builder, b.machine, b.distro, b.image, b.branch
+  FROM package_build p
+  JOIN build b ON b.id = p.build AND b.started = p.started
+ WHERE p.failed_task IS NOT NULL
+ ORDER BY p.started, b.id, p.recipe;
