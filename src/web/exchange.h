@@ -38,6 +38,7 @@ struct exchange {
 	struct errinfo ei;
 	int error_status;   /* instead of the one that belongs to the error */
 	const char *header; /* more header lines, each with its CRLF */
+	const char *reason; /* of the status line, if not the usual one */
 	int64_t taken;      /* bytes of the body that were read */
 
 	/* of the answer, for the log */
@@ -50,6 +51,8 @@ struct exchange {
 typedef enum err (*handler_fn)(struct exchange *x);
 
 enum err handle_text(struct exchange *x);
+enum err handle_log_text(struct exchange *x);
+enum err handle_receipt_raw(struct exchange *x);
 enum err handle_health(struct exchange *x);
 enum err handle_stats(struct exchange *x);
 enum err handle_upload(struct exchange *x);

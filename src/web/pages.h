@@ -10,6 +10,8 @@ enum err page_build(struct page_context *cx);
 enum err page_packages(struct page_context *cx);
 enum err page_tasks(struct page_context *cx);
 enum err page_package(struct page_context *cx);
+enum err page_receipt(struct page_context *cx);
+enum err page_log(struct page_context *cx);
 enum err page_metrics(struct page_context *cx);
 
 #endif
