@@ -142,10 +142,12 @@ read_path(struct arena *a, struct slice path, const char *base,
 		return err_set(ei, ERR_INPUT,
 		    "The address has a path of more than %d bytes.",
 		    PATH_BYTES_MAX);
-	if (path.n <= nbase || memcmp(path.p, base, nbase + 1) != 0)
-		return err_set(ei, ERR_NOT_FOUND, "There is no such page.");
-	path.p += nbase;
-	path.n -= nbase;
+	r->where = IN_ROOT;
+	if (path.n > nbase && memcmp(path.p, base, nbase + 1) == 0) {
+		r->where = nbase == 0 ? IN_BASE | IN_ROOT : IN_BASE;
+		path.p += nbase;
+		path.n -= nbase;
+	}
 	err = read_segments(a, path, r, ei);
 	if (err == ERR_OK)
 		cut_form(a, r);

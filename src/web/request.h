@@ -36,8 +36,13 @@ struct table_state {
 	int64_t offset;
 };
 
+/* Which addresses: below the base path, at the server's root, or both where
+ * the base path is the root. */
+enum where { IN_BASE = 1, IN_ROOT = 2 };
+
 struct request {
 	enum method method;
+	unsigned where; /* of enum where */
 	size_t nsegments;
 	const char *segment[SEGMENTS_MAX]; /* decoded; the form is taken off */
 	const char *path; /* the segments, escaped: "/build/7/tasks" */
@@ -59,8 +64,8 @@ struct request {
 
 /*
  * Reads everything but parameters and body.  base: "/buildstats/"; site: NULL
- * to take it from the request's Host.  ERR_NOT_FOUND for paths outside of
- * base.  Texts live in the arena or with the transport.
+ * to take it from the request's Host.  Texts live in the arena or with the
+ * transport.
  */
 enum err request_read(struct arena *a, const struct io *io, const char *base,
     const char *site, struct request *out, struct errinfo *ei) MUST_CHECK;

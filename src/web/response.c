@@ -103,8 +103,9 @@ send_head(struct exchange *x, int status, const char *type, int64_t length)
 
 	x->status = status;
 	head = arena_printf(x->arena, "Status: %d %s\r\nContent-Type: %s\r\n%s",
-	    status, statuses[status_row(status)].name, type,
-	    x->header != NULL ? x->header : "");
+	    status,
+	    x->reason != NULL ? x->reason : statuses[status_row(status)].name,
+	    type, x->header != NULL ? x->header : "");
 	put(x, head, strlen(head));
 	if (length >= 0) {
 		head = arena_printf(
@@ -231,6 +232,35 @@ capitalise(char *text)
 		text[0] = (char)(text[0] - 'a' + 'A');
 }
 
+/* Status lines are ASCII. */
+static const char *
+reason_of(struct arena *a, const char *text)
+{
+	char *reason = arena_strdup(a, text);
+
+	for (char *p = reason; *p != '\0'; p++)
+		if (*p < 0x20 || *p > 0x7e)
+			*p = '?';
+	return reason;
+}
+
+static void
+send_error_line(struct exchange *x, enum errors how, int status)
+{
+	struct buf *out = &x->app->out;
+
+	x->reason = reason_of(x->arena, x->ei.text);
+	if (how == ERRORS_JSON) {
+		buf_adds(out, "{\"error\": ");
+		buf_add_json(out, x->ei.text);
+		buf_adds(out, "}\n");
+	} else {
+		buf_addf(out, "%s\n", x->ei.text);
+	}
+	response_send(
+	    x, status, how == ERRORS_JSON ? TYPE_JSON : TYPE_TEXT, out);
+}
+
 void
 response_error(struct exchange *x, enum err err)
 {
@@ -249,6 +279,10 @@ response_error(struct exchange *x, enum err err)
 	if (status == 503)
 		response_header(x, "Retry-After: %d", RETRY_SECONDS);
 	buf_reset(&x->app->out);
+	if (x->req.route != NULL && x->req.route->errors != ERRORS_PAGE) {
+		send_error_line(x, x->req.route->errors, status);
+		return;
+	}
 	x->req.form = error_form(x);
 	envelope_open(x, &cx, "error");
 	fill_error(&cx, status, statuses[status_row(status)].hint);

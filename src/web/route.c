@@ -146,6 +146,10 @@ find(struct request *r)
 {
 	for (size_t i = 0; i < routes_count; i++) {
 		const char *capture[CAPTURES_MAX] = {"", ""};
+		unsigned where =
+		    routes[i].where != 0 ? routes[i].where : IN_BASE;
+		if ((where & r->where) == 0)
+			continue;
 		if (!matches(routes[i].path, r->segment, r->nsegments, capture))
 			continue;
 		if (r->suffix[0] != '\0' &&
@@ -234,7 +238,10 @@ write_route(struct buf *out, const struct route *r)
 	};
 
 	buf_addf(out, "| `%s` | %s | %s | ", r->path,
-	    r->methods == METHOD_POST ? "POST" : "GET, HEAD", r->summary);
+	    r->methods == METHOD_POST  ? "POST"
+	    : r->methods == METHOD_GET ? "GET, HEAD"
+				       : "GET, HEAD, POST",
+	    r->summary);
 	for (unsigned f = FORM_HTML; f <= FORM_CSV; f++)
 		if ((r->forms & FORM(f)) != 0)
 			buf_adds(out, suffixes[f]);

@@ -14,20 +14,28 @@
 
 #define FORM(f) (1U << (f))
 
-enum body { BODY_NONE, BODY_UPLOAD };
+enum body { BODY_NONE, BODY_UPLOAD, BODY_REPORT };
 enum auth { AUTH_NONE, AUTH_UPLOAD };
+/*
+ * How errors are told: as a page, or as JSON where that is asked for; or to
+ * programs of others, in the status line, which is all that many of them show,
+ * with the same sentence as the body or as {"error":...}.
+ */
+enum errors { ERRORS_PAGE, ERRORS_LINE, ERRORS_JSON };
 
 struct route {
 	const char *path; /* ":x" takes any segment */
+	unsigned where;   /* of enum where; 0 is IN_BASE */
 	const char *name; /* in documents, logs and counters */
 	unsigned methods; /* of enum method; HEAD goes with GET */
 	/* one of the two */
 	page_fn page;
 	handler_fn handler;
 	param_set params;
-	unsigned forms;    /* a set of FORM() */
-	enum body body;    /* what may be sent */
-	enum auth auth;    /* who may */
+	unsigned forms; /* a set of FORM() */
+	enum body body; /* what may be sent */
+	enum auth auth; /* who may */
+	enum errors errors;
 	int cache;         /* seconds that the answer may be kept */
 	const char *sheet; /* of xsl/page */
 	const char *table; /* the array that .csv and per=all give */

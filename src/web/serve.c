@@ -42,7 +42,7 @@ check_method(struct exchange *x)
 	    (allowed & METHOD_GET) == 0 ? "POST" : "GET and HEAD");
 }
 
-/* "/buildstats" for "/buildstats/". */
+/* "/buildstats" for "/buildstats/", and "/". */
 static bool
 redirect_to_base(struct exchange *x)
 {
@@ -50,9 +50,13 @@ redirect_to_base(struct exchange *x)
 	const char *uri = x->io->env(x->io->arg, "REQUEST_URI");
 	size_t n = strlen(base) - 1;
 	struct buf nothing = BUF_INIT;
+	bool top = x->req.where == IN_ROOT && x->req.nsegments == 0;
 
-	if (uri == NULL || n == 0 || strncmp(uri, base, n) != 0 ||
-	    (uri[n] != '\0' && uri[n] != '?'))
+	if (uri == NULL || n == 0 ||
+	    (x->req.method & (METHOD_GET | METHOD_HEAD)) == 0)
+		return false;
+	if (!top &&
+	    (strncmp(uri, base, n) != 0 || (uri[n] != '\0' && uri[n] != '?')))
 		return false;
 	response_header(x, "Location: %s%s", x->req.site, base);
 	response_send(x, 301, TYPE_TEXT, &nothing);
@@ -65,10 +69,10 @@ answer(struct exchange *x)
 	enum err err = request_read(x->arena, x->io, x->app->opt->base,
 	    x->app->opt->site, &x->req, &x->ei);
 
-	if (err == ERR_NOT_FOUND && redirect_to_base(x))
-		return ERR_OK;
 	if (err == ERR_OK)
 		err = route_find(x->arena, &x->req, &x->ei);
+	if (err == ERR_NOT_FOUND && redirect_to_base(x))
+		return ERR_OK;
 	if (err == ERR_OK)
 		err = check_method(x);
 	if (err == ERR_OK)

@@ -98,7 +98,8 @@ statuses(void **state)
 	    {"GET", "/buildstats/nothing.xml", 404, "status=\"404\""},
 	    {"GET", "/buildstats/builds/x", 404, NULL},
 	    {"GET", "/other", 404, NULL},
-	    {"GET", "/", 404, NULL},
+	    {"GET", "/", 301, "Location: http://localhost/buildstats/"},
+	    {"GET", "/builds", 404, NULL},
 	    {"GET", "/buildstatsx/builds", 404, NULL},
 	    {"GET", "/buildstats/../etc/passwd", 400, NULL},
 	    {"GET", "/buildstats/%2e%2e/x", 400, NULL},
@@ -304,7 +305,8 @@ route_table(void **state)
 		assert_true((r->page != NULL) == (r->forms != 0));
 		assert_true(
 		    (r->table != NULL) == ((r->forms & FORM(FORM_CSV)) != 0));
-		assert_true(r->body == BODY_NONE || r->methods == METHOD_POST);
+		assert_true(
+		    r->body == BODY_NONE || (r->methods & METHOD_POST) != 0);
 		assert_non_null(r->summary);
 		if (r->sheet != NULL)
 			assert_true(route_sheet(r->sheet) > 0);
