@@ -222,6 +222,8 @@ struct told_failure {
 	int number;                  /* that was given out already, or 0 */
 };
 
+struct told_parts;
+
 struct build {
 	const char *name;           /* BUILDNAME */
 	unsigned char identity[32]; /* SHA-256: see bundle.h */
@@ -254,6 +256,7 @@ struct build {
 
 	size_t ntold;
 	struct told_failure *told;
+	const struct told_parts *parts; /* failure_prepare(), or NULL */
 	size_t nreports; /* error reports that told them, by their SHA-256 */
 	const unsigned char (*reports)[32];
 

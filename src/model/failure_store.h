@@ -33,21 +33,54 @@ struct failure_stored {
 	struct failure_known known;
 };
 
-/* In the caller's transaction, after the build's own row; id is its number.
- * Two callers with the same log or signature don't wait for each other longer
- * than a commit takes and never deadlock (fixed orders). */
-enum err failure_store(struct db *db, struct arena *a, const struct build *b,
-    int id, struct failure_stored **out, size_t *n,
+struct failures_stored {
+	size_t n;
+	struct failure_stored *failure;
+	int *told; /* the number that each of the build's told ones has now */
+};
+
+/* What becomes of a build's failures that are stored already. */
+enum failure_mode {
+	FAILURES_NEW,     /* there are none */
+	FAILURES_ADD,     /* what is missing is added */
+	FAILURES_REPLACE, /* and those that only a task's status told go, unless
+			     the build still has them */
+};
+struct failure_target {
+	int build;
+	enum failure_mode mode;
+};
+
+/*
+ * Stores the logs and signatures of a build's told failures, each statement
+ * for itself and whatever becomes of the build, and remembers in the build
+ * which they are.  Before the first transaction it spares failure_store a
+ * second connection.
+ */
+enum err failure_prepare(struct db *db, struct arena *a, struct build *b,
     struct errinfo *ei) MUST_CHECK;
 
-/* Those of a stored build, for an answer to what was sent again; at most max.
+/*
+ * In the caller's transaction, after the build's own row.  The first
+ * FAILURES_KNOWN of *out say what is known of their like.  Two callers with
+ * the same log or signature don't wait for each other longer than a statement
+ * takes.
  */
-enum err failure_stored_load(struct db *db, struct arena *a, int build,
-    size_t max, struct failure_stored **out, size_t *n,
+enum err failure_store(struct db *db, struct arena *a, const struct build *b,
+    struct failure_target to, struct failures_stored *out,
     struct errinfo *ei) MUST_CHECK;
+#define FAILURES_KNOWN 50
+
+/* Those of a stored build, in the order of their numbers; at most max. */
+enum err failure_stored_load(struct db *db, struct arena *a, int build,
+    size_t max, struct failures_stored *out, struct errinfo *ei) MUST_CHECK;
 
 /* Numbers for failures to come, that no other will get: the first of n. */
 enum err failure_reserve(
     struct db *db, int n, int *first, struct errinfo *ei) MUST_CHECK;
+
+/* The build that an error report belongs to; 0: it is not known. */
+enum err report_find(struct db *db, const unsigned char sha256[32], int *build,
+    struct errinfo *ei) MUST_CHECK;
 
 #endif

@@ -35,8 +35,14 @@ struct log_line {
 #define LOG_LINE_MAX 4096
 
 /* Up to max lines from number `from` on. */
-enum err log_lines(struct db *db, struct arena *a, int id, uint32_t from,
-    size_t max, struct log_line *out, size_t *n, struct errinfo *ei) MUST_CHECK;
+struct log_window {
+	uint32_t from;
+	size_t max;
+	size_t n; /* what was found */
+	struct log_line *line;
+};
+enum err log_lines(struct db *db, struct arena *a, int id, struct log_window *w,
+    struct errinfo *ei) MUST_CHECK;
 
 /* The bytes from `start` on, n of them, in pieces; for raw texts and ranges. */
 typedef enum err (*log_piece_fn)(
@@ -47,15 +53,19 @@ struct log_range {
 enum err log_bytes(struct db *db, int id, struct log_range range,
     log_piece_fn fn, void *arg, struct errinfo *ei) MUST_CHECK;
 
-/* Numbers of the lines that hold needle, ASCII case aside: up to max of them
- * from line `from` on; *total counts up to 10,000. */
+/* The lines that hold needle, ASCII case aside: the numbers of up to max of
+ * them from line `from` on, and how many there are in the whole log, counted up
+ * to LOG_FOUND_MAX. */
 struct log_search {
 	const char *needle;
 	uint32_t from;
 	size_t max;
+	size_t n; /* what was found */
+	uint32_t *line;
+	size_t total;
 };
-enum err log_find(struct db *db, struct arena *a, int id,
-    const struct log_search *what, uint32_t **line, size_t *n, size_t *total,
+#define LOG_FOUND_MAX 10000
+enum err log_find(struct db *db, struct arena *a, int id, struct log_search *s,
     struct errinfo *ei) MUST_CHECK;
 
 #endif
