@@ -28,7 +28,19 @@ struct ansi_span {
 size_t ansi_line(struct arena *a, struct ansi_style *state, struct slice line,
     struct ansi_span *out, size_t max);
 
-/* "red bold": the classes of static/style.css, "" for a plain span. */
+/*
+ * "red bold": the classes of static/style.css, "" for a plain span.  Colours
+ * are black, red, green, yellow, blue, magenta, cyan, white, each also as
+ * bright-red, on-red, on-bright-red; then bold, faint, italic, underline,
+ * inverse.
+ */
 const char *ansi_classes(struct arena *a, const struct ansi_style *style);
+
+/*
+ * The length of the escape sequence that s starts with (s.p[0] is ESC):
+ * colours, cursor movements, titles, strings.  One without an end is only as
+ * long as what announces it, so that it hides no text.
+ */
+size_t ansi_escape(struct slice s);
 
 #endif
