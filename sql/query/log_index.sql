@@ -1,0 +1,13 @@
+-- The words of logs, for the search.
+
+-- name: log_index_next
+SELECT id, size FROM log WHERE words IS NULL
+ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED;
+
+-- name: log_index_set
+UPDATE log SET words = $2 WHERE id = $1;
+
+-- name: log_index_left
+SELECT count(*) AS logs,
+       coalesce(extract(epoch FROM now() - min(received)), 0)::float8 AS age
+FROM log WHERE words IS NULL;
