@@ -114,8 +114,9 @@ read_result(struct package_result *out, const struct rows *r, size_t row,
 #undef TEXT
 }
 
-static void
-read_results(struct package_results *out, const struct rows *r, struct arena *a)
+void
+package_results_read(
+    struct package_results *out, const struct rows *r, struct arena *a)
 {
 	int col[C__MAX];
 
@@ -149,7 +150,7 @@ package_history_find(struct db *db, struct arena *a,
 		sql_add1(&s, Q_OFFSET, DB_I8(q->order.offset));
 	err = sql_query(db, &s, &r, ei);
 	if (err == ERR_OK)
-		read_results(out, r, a);
+		package_results_read(out, r, a);
 	return err;
 }
 
@@ -199,7 +200,7 @@ add_older(struct db *db, struct arena *a, int recipe, enum query q,
 
 	if (err != ERR_OK)
 		return err;
-	read_results(&more, r, a);
+	package_results_read(&more, r, a);
 	both.n = window->n + more.n;
 	both.row = arena_calloc(a, both.n + 1, sizeof(*both.row));
 	memcpy(both.row, window->row, window->n * sizeof(*both.row));
@@ -230,7 +231,7 @@ package_window(struct db *db, struct arena *a, int recipe,
 	*out = (struct package_results){0};
 	if (err != ERR_OK)
 		return err;
-	read_results(out, r, a);
+	package_results_read(out, r, a);
 	if (out->n < PACKAGE_WINDOW)
 		return ERR_OK;
 	if (count_status(out, BUILD_FAILED) < ENOUGH)
@@ -255,7 +256,7 @@ package_successes_on(struct db *db, struct arena *a, int recipe,
 
 	*out = (struct package_results){0};
 	if (err == ERR_OK)
-		read_results(out, r, a);
+		package_results_read(out, r, a);
 	return err;
 }
 

@@ -20,6 +20,10 @@ struct package_results {
 	struct package_result *row;
 };
 
+/* Reads all rows of a result that has the columns of package_window. */
+void package_results_read(
+    struct package_results *out, const struct rows *r, struct arena *a);
+
 /* "" means any. */
 struct package_history_filter {
 	unsigned statuses; /* bits 1 << enum build_status; 0: any */

@@ -19,7 +19,8 @@ struct candidate {
 };
 
 struct near {
-	struct build_info here;
+	const struct near_asked *asked;
+	const struct build_row *here;
 	struct build_facts facts;
 	struct candidate candidate[CANDIDATES_MAX];
 	size_t n;
@@ -31,8 +32,7 @@ add_candidates(struct near *near, const struct package_results *results)
 	for (size_t i = 0; i < results->n && near->n < CANDIDATES_MAX; i++) {
 		const struct package_result *r = &results->row[i];
 		size_t k = 0;
-		if (r->status != BUILD_SUCCEEDED ||
-		    r->build == near->here.row.id)
+		if (r->status != BUILD_SUCCEEDED || r->build == near->here->id)
 			continue;
 		while (k < near->n &&
 		       (near->candidate[k].result.build != r->build ||
@@ -54,33 +54,43 @@ set_layers(struct build_facts *f, int build, const struct layers_of *all,
 	while (from < all->n && all->layer[from].build != build)
 		from++;
 	f->layers = layer + from;
+	f->nlayers = 0;
 	while (from + f->nlayers < all->n &&
 	       all->layer[from + f->nlayers].build == build)
 		f->nlayers++;
+}
+
+enum err
+near_load_layers(struct page_context *cx, const int32_t *build,
+    struct build_facts *const *facts, size_t n)
+{
+	struct layers_of all;
+	struct layer *layer;
+	enum err err = build_layers(cx->db, cx->arena, build, n, &all, cx->ei);
+
+	if (err != ERR_OK)
+		return err;
+	layer = arena_calloc(cx->arena, all.n + 1, sizeof(*layer));
+	for (size_t i = 0; i < all.n; i++)
+		layer[i] = all.layer[i].layer;
+	for (size_t i = 0; i < n; i++)
+		set_layers(facts[i], build[i], &all, layer);
+	return ERR_OK;
 }
 
 static enum err
 load_layers(struct page_context *cx, struct near *near)
 {
 	int32_t ids[CANDIDATES_MAX + 1];
-	struct layers_of all;
-	struct layer *layer;
-	enum err err;
+	struct build_facts *facts[CANDIDATES_MAX + 1];
 
-	for (size_t i = 0; i < near->n; i++)
+	for (size_t i = 0; i < near->n; i++) {
 		ids[i] = near->candidate[i].result.build;
-	ids[near->n] = near->here.row.id;
-	err = build_layers(cx->db, cx->arena, ids, near->n + 1, &all, cx->ei);
-	if (err != ERR_OK)
-		return err;
-	layer = arena_calloc(cx->arena, all.n + 1, sizeof(*layer));
-	for (size_t i = 0; i < all.n; i++)
-		layer[i] = all.layer[i].layer;
-	set_layers(&near->facts, near->here.row.id, &all, layer);
-	for (size_t i = 0; i < near->n; i++)
-		set_layers(&near->candidate[i].facts,
-		    near->candidate[i].result.build, &all, layer);
-	return ERR_OK;
+		facts[i] = &near->candidate[i].facts;
+	}
+	ids[near->n] = near->here->id;
+	facts[near->n] = &near->facts;
+	return near_load_layers(cx, ids, facts, near->n + 1);
 }
 
 static enum err
@@ -98,25 +108,26 @@ load_hosts(struct page_context *cx, struct near *near)
 }
 
 static enum err
-load_here(struct page_context *cx, struct near *near, int recipe)
+load_here(struct page_context *cx, struct near *near)
 {
-	struct build_info *b = &near->here;
-	enum err err =
-	    build_find(cx->db, cx->arena, param_text(cx, P_BUILD), b, cx->ei);
+	const struct near_asked *asked = near->asked;
+	const struct build_info *b = asked->here;
 
-	if (err != ERR_OK)
-		return err;
+	near->here = &b->row;
 	near->facts = (struct build_facts){
 	    .machine = b->row.machine,
 	    .distro = b->row.distro,
+	    .version = asked->version,
 	    .branch = b->row.branch,
 	    .commit = b->row.commit,
 	    .builder = b->row.builder,
 	    .host_distro = b->host_distro,
 	    .bitbake_version = b->bitbake_version,
 	};
-	return package_version_in(
-	    cx->db, cx->arena, &b->row, recipe, &near->facts.version, cx->ei);
+	if (asked->version[0] != '\0')
+		return ERR_OK;
+	return package_version_in(cx->db, cx->arena, &b->row, asked->recipe,
+	    &near->facts.version, cx->ei);
 }
 
 static int
@@ -170,21 +181,23 @@ add_differences(
 }
 
 enum err
-near_add_successes(
-    struct page_context *cx, int recipe, const struct package_results *window)
+near_add_successes(struct page_context *cx, const struct near_asked *asked,
+    struct near_found *found)
 {
 	struct near *near = arena_zalloc(cx->arena, sizeof(*near));
 	node list = doc_array(doc_content(cx->doc), "successes");
 	struct package_results same;
-	enum err err = load_here(cx, near, recipe);
+	enum err err;
 
+	near->asked = asked;
+	err = load_here(cx, near);
 	if (err == ERR_OK)
-		err = package_successes_on(cx->db, cx->arena, recipe,
-		    near->here.row.machine, &same, cx->ei);
+		err = package_successes_on(cx->db, cx->arena, asked->recipe,
+		    near->here->machine, &same, cx->ei);
 	if (err != ERR_OK)
 		return err;
 	add_candidates(near, &same);
-	add_candidates(near, window);
+	add_candidates(near, asked->window);
 	err = load_hosts(cx, near);
 	if (err == ERR_OK)
 		err = load_layers(cx, near);
@@ -195,6 +208,11 @@ near_add_successes(
 		node n = doc_object(list, "build");
 		row_result(cx, n, &near->candidate[i].result);
 		add_differences(cx, n, near, i);
+	}
+	*found = (struct near_found){.here = near->facts, .n = near->n};
+	if (near->n > 0) {
+		found->nearest = near->candidate[0].result;
+		found->there = near->candidate[0].facts;
 	}
 	return ERR_OK;
 }

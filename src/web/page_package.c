@@ -214,9 +214,18 @@ add_latest(struct page_context *cx, const struct view *v, const char *array,
 static enum err
 add_successes(struct page_context *cx, const struct view *v)
 {
-	if (param_given(cx, P_BUILD))
-		return near_add_successes(cx, v->query.recipe, &v->window);
-	return add_latest(cx, v, "successes", BUILD_SUCCEEDED);
+	struct near_asked asked = {
+	    .version = "", .recipe = v->query.recipe, .window = &v->window};
+	struct near_found found;
+	struct build_info here;
+	enum err err;
+
+	if (!param_given(cx, P_BUILD))
+		return add_latest(cx, v, "successes", BUILD_SUCCEEDED);
+	err = build_find(
+	    cx->db, cx->arena, param_text(cx, P_BUILD), &here, cx->ei);
+	asked.here = &here;
+	return err != ERR_OK ? err : near_add_successes(cx, &asked, &found);
 }
 
 static void

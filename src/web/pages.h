@@ -11,7 +11,10 @@ enum err page_packages(struct page_context *cx);
 enum err page_tasks(struct page_context *cx);
 enum err page_package(struct page_context *cx);
 enum err page_receipt(struct page_context *cx);
+enum err page_failure(struct page_context *cx);
+enum err page_signature(struct page_context *cx);
 enum err page_log(struct page_context *cx);
+enum err page_compare(struct page_context *cx);
 enum err page_metrics(struct page_context *cx);
 
 #endif

@@ -183,3 +183,47 @@ sentence_failure(struct buf *out, const struct failure_said *said)
 		buf_addc(out, ')');
 	}
 }
+
+/* ---- a signature ---- */
+
+static void
+add_ago(struct buf *out, int64_t then, int64_t now)
+{
+	int64_t minutes = (now - then) / (60 * US);
+
+	if (minutes < 1)
+		buf_adds(out, "just now");
+	else if (minutes < 120)
+		buf_addf(out, "%d min ago", (int)minutes);
+	else if (minutes < 48 * 60)
+		buf_addf(out, "%d h ago", (int)(minutes / 60));
+	else {
+		buf_adds(out, "on ");
+		sentence_day(out, day_of(then), now);
+	}
+}
+
+void
+sentence_signature(struct buf *out, const struct signature_said *said)
+{
+	char text[HUMAN_MAX];
+
+	add_error(out, is_given(said->line) ? said->line : "No error");
+	if (said->times <= 0) {
+		buf_adds(out, ": not seen any more");
+		return;
+	}
+	if (said->times == 1) {
+		buf_adds(out, ": once, ");
+		add_ago(out, said->last, said->now);
+		return;
+	}
+	buf_addf(out, ": %s times since ", human_count(text, said->times));
+	sentence_day(out, day_of(said->first), said->now);
+	if (said->builders > 0) {
+		buf_adds(out, " on ");
+		sentence_count(out, said->builders, "builder");
+	}
+	buf_adds(out, ", last ");
+	add_ago(out, said->last, said->now);
+}

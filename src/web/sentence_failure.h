@@ -20,4 +20,14 @@ void sentence_known(
  * times since 2 March, 3 builders today)" */
 void sentence_failure(struct buf *out, const struct failure_said *said);
 
+struct signature_said {
+	const char *line;
+	int64_t times, first, last, now;
+	int builders;
+};
+
+/* "implicit declaration of 'zlib_init': 41 times since 2 Mar on 3 builders,
+ * last 2 h ago" */
+void sentence_signature(struct buf *out, const struct signature_said *said);
+
 #endif

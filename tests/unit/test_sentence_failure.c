@@ -203,6 +203,46 @@ test_other_kinds(void **state)
 	expect_failure(f, "zlib does not parse for qemuarm");
 }
 
+static void
+expect_signature(struct signature_said said, const char *want)
+{
+	struct buf b = BUF_INIT;
+
+	said.now = NOW;
+	sentence_signature(&b, &said);
+	expect(&b, want);
+}
+
+static void
+test_signature(void **state)
+{
+	struct signature_said s = {
+	    .line = "implicit declaration of 'zlib_init'",
+	    .times = 41,
+	    .builders = 3,
+	    .first = NOW - 20 * DAY,
+	    .last = NOW - 2 * HOUR,
+	};
+
+	(void)state;
+	expect_signature(s, "implicit declaration of 'zlib_init': 41 times "
+			    "since 3 Nov on 3 builders, last 2 h ago");
+	s.last = NOW - 5 * DAY;
+	s.builders = 1;
+	expect_signature(s, "implicit declaration of 'zlib_init': 41 times "
+			    "since 3 Nov on 1 builder, last on 18 Nov");
+	s.times = 1;
+	s.last = NOW - HOUR;
+	expect_signature(
+	    s, "implicit declaration of 'zlib_init': once, 60 min ago");
+	s.last = NOW;
+	expect_signature(
+	    s, "implicit declaration of 'zlib_init': once, just now");
+	s.times = 0;
+	s.line = "";
+	expect_signature(s, "No error: not seen any more");
+}
+
 int
 main(void)
 {
@@ -212,6 +252,7 @@ main(void)
 	    cmocka_unit_test(test_without_log),
 	    cmocka_unit_test(test_long_error),
 	    cmocka_unit_test(test_other_kinds),
+	    cmocka_unit_test(test_signature),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
