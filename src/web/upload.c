@@ -3,7 +3,6 @@
  * builds are stored in one transaction, and only what was committed is
  * answered.  Nothing is kept of a body that turns out wrong.
  */
-#include <inttypes.h>
 #include <malloc.h>
 #include <string.h>
 #include <strings.h>
@@ -16,6 +15,7 @@
 #include "model/bundle.h"
 #include "model/status_word.h"
 #include "web/auth.h"
+#include "web/body.h"
 #include "web/exchange.h"
 #include "web/response.h"
 #include "xml/doc.h"
@@ -40,29 +40,6 @@ struct upload {
 };
 
 /* ---- the body ---- */
-
-static long
-read_body(void *arg, void *into, size_t n, struct errinfo *ei)
-{
-	struct exchange *x = arg;
-	int64_t left = x->req.content_length - x->taken;
-	long got;
-
-	if (left == 0)
-		return 0;
-	if ((uint64_t)left < n)
-		n = (size_t)left;
-	got = x->io->read(x->io->arg, into, n);
-	if (got <= 0) {
-		err_set(ei, ERR_INPUT,
-		    "The upload broke off after %" PRId64 " of %" PRId64
-		    " bytes.",
-		    x->taken, x->req.content_length);
-		return -1;
-	}
-	x->taken += got;
-	return got;
-}
 
 /* A media type without its parameters. */
 static bool
@@ -95,24 +72,6 @@ check_type(struct exchange *x)
 	    "An upload is a tar (application/x-tar, application/zstd, ...), "
 	    "not %.80s.",
 	    x->req.content_type);
-}
-
-static enum err
-check_length(struct exchange *x)
-{
-	if (x->req.content_length < 0) {
-		x->error_status = 411;
-		return err_set(
-		    &x->ei, ERR_INPUT, "The upload has no Content-Length.");
-	}
-	if (x->req.content_length == 0)
-		return err_set(&x->ei, ERR_INPUT, "The upload is empty.");
-	if (x->req.content_length > x->app->opt->max_upload)
-		return err_set(&x->ei, ERR_TOO_BIG,
-		    "The upload has %" PRId64 " bytes; up to %" PRId64
-		    " are taken.",
-		    x->req.content_length, x->app->opt->max_upload);
-	return ERR_OK;
 }
 
 /* ---- the answer ---- */
@@ -203,7 +162,7 @@ read_upload(struct upload *u)
 {
 	CLEANUP(cleanup_tar)
 	struct tar_reader *tar =
-	    tar_reader_new(&tar_limits_default, read_body, u->x);
+	    tar_reader_new(&tar_limits_default, body_read, u->x);
 	CLEANUP(cleanup_bundle)
 	struct bundle *bundle = bundle_new(&bundle_limits_default, store, u);
 	enum err err = bundle_read_tar(bundle, tar, &u->x->ei);
@@ -249,7 +208,7 @@ enum err
 handle_upload(struct exchange *x)
 {
 	const char *builder;
-	enum err err = check_length(x);
+	enum err err = body_check_length(x, x->app->opt->max_upload);
 
 	if (err == ERR_OK)
 		err = check_type(x);
