@@ -44,6 +44,13 @@ enum param {
 	P_VERSION,
 	P_BUILD,
 	P_LINE,
+	P_BUILDS,
+	P_BASE,
+	P_BY,
+	P_ALL,
+	P_LEAST,
+	P_DIFF,
+	P_SHARE,
 	P_SORT,
 	P_PAGE,
 	P_PER,
@@ -77,6 +84,8 @@ int64_t param_time(const struct page_context *cx, enum param p); /* or
 /* All values of one that may be repeated (P_STATUS, P_METRIC, P_TAG). */
 size_t param_texts(
     const struct page_context *cx, enum param p, const char ***out);
+/* The same of whole numbers (P_BUILDS). */
+size_t param_ints(const struct page_context *cx, enum param p, int64_t **out);
 
 /* Paging: rows to skip and to take.  In JSON and CSV with per=all the
  * response layer calls the page again for each piece. */

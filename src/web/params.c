@@ -16,6 +16,9 @@
 static const char *const status_words[] = {"running", "succeeded", "failed",
     "incomplete", "passed", "unfinished", NULL};
 
+static const char *const by_words[] = {
+    "task", "package", "type", "build", NULL};
+
 #define NAME .type = PARAM_TEXT, .max = 255
 
 const struct param_spec param_specs[P__MAX] = {
@@ -43,6 +46,21 @@ const struct param_spec param_specs[P__MAX] = {
 	.summary = "the number of a build"},
     [P_LINE] = {"line", PARAM_INT, .min = 1, .max = INT32_MAX,
 	.summary = "a line of the log"},
+    [P_BUILDS] = {"build", PARAM_INT, .min = 1, .max = INT32_MAX, .many = true,
+	.summary = "the numbers of the builds, up to ten"},
+    [P_BASE] = {"base", NAME,
+	.summary = "what they are compared with: a build's number, tag:NAME, "
+		   "or median:N of the N builds of the same kind before"},
+    [P_BY] = {"by", PARAM_WORD, .words = by_words,
+	.summary = "what makes a row"},
+    [P_ALL] = {"all", PARAM_INT, .min = 0, .max = 1,
+	.summary = "1: with tasks that not all builds ran"},
+    [P_LEAST] = {"min", PARAM_REAL, .max = INT64_C(1000000000000000),
+	.summary = "the least that one of the values reaches"},
+    [P_DIFF] = {"diff", PARAM_REAL, .max = INT64_C(1000000000000000),
+	.summary = "the least difference"},
+    [P_SHARE] = {"change", PARAM_REAL, .max = 1000000,
+	.summary = "the least difference in percent"},
     [P_SORT] = {"sort", NAME, .summary = "a column, with - in front downwards"},
     [P_PAGE] = {"page", PARAM_INT, .min = 1, .max = 1000000, .fallback = 1,
 	.summary = "page of the table"},
@@ -360,5 +378,16 @@ param_texts(const struct page_context *cx, enum param p, const char ***out)
 	*out = arena_calloc(cx->arena, v->n + 1, sizeof(**out));
 	for (size_t i = 0; i < v->n; i++)
 		(*out)[i] = v->text[i];
+	return v->n;
+}
+
+size_t
+param_ints(const struct page_context *cx, enum param p, int64_t **out)
+{
+	const struct param_value *v = value_of(cx, p);
+
+	*out = arena_calloc(cx->arena, v->n + 1, sizeof(**out));
+	for (size_t i = 0; i < v->n; i++)
+		str_to_i64(v->text[i], strlen(v->text[i]), &(*out)[i]);
 	return v->n;
 }

@@ -14,9 +14,9 @@
 struct arena;
 
 /* A set of parameters: PARAM(P_PAGE) | PARAM(P_PER). */
-typedef uint32_t param_set;
+typedef uint64_t param_set;
 #define PARAM(p) ((param_set)1 << (p))
-_Static_assert(P__MAX <= 32, "a bit a parameter");
+_Static_assert(P__MAX <= 64, "a bit a parameter");
 
 enum param_type {
 	PARAM_TEXT,

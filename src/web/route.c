@@ -74,6 +74,20 @@ const struct route routes[] = {
 	.sheet = "builds",
 	.table = "builds",
 	.summary = "search for builds"},
+    {.path = "/compare",
+	.name = "compare",
+	.methods = METHOD_GET,
+	.page = page_compare,
+	.params = PAGED | PARAM(P_BUILDS) | PARAM(P_BASE) | PARAM(P_BY) |
+		  PARAM(P_METRIC) | PARAM(P_PACKAGE) | PARAM(P_TASK) |
+		  PARAM(P_LEAST) | PARAM(P_DIFF) | PARAM(P_SHARE) |
+		  PARAM(P_ALL),
+	.forms = TABLE,
+	.cache = 5,
+	.sheet = "compare",
+	.table = "rows",
+	.snapshot = true,
+	.summary = "builds side by side"},
     {.path = "/health",
 	.name = "health",
 	.methods = METHOD_GET,

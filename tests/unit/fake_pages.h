@@ -72,6 +72,12 @@ page_package(struct page_context *cx)
 	return ERR_OK;
 }
 
+enum err
+page_compare(struct page_context *cx)
+{
+	return fake_table(cx, "rows");
+}
+
 /* Fails in the middle of the second piece. */
 enum err
 page_metrics(struct page_context *cx)

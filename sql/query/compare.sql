@@ -1,0 +1,19 @@
+-- What builds are compared with.
+
+-- name: compare_before
+SELECT id FROM build
+ WHERE machine = $1 AND distro = $2 AND image = $3 AND builder = $4
+   AND status = 1 AND started < $5
+ ORDER BY started DESC, id DESC LIMIT $6;
+
+-- name: compare_tagged
+SELECT id FROM build
+ WHERE tags @> ARRAY[$1]::text[] ORDER BY started DESC, id DESC LIMIT 1;
+
+-- Builds of the same thing, other than these, to choose from.
+-- name: compare_candidates
+SELECT b.id, b.name, b.builder, b.machine, b.distro, b.image, b.branch,
+       b.commit, b.started, b.elapsed, b.status, b.packages, b.tasks, b.failed
+  FROM build b
+ WHERE ($1 = '' OR b.machine = $1) AND b.id <> $2 AND b.tasks > 0
+ ORDER BY b.started DESC, b.id DESC LIMIT 12;
