@@ -33,6 +33,7 @@ enum {
 	OID_BPCHAR = 1042,
 	OID_VARCHAR = 1043,
 	OID_TIMESTAMPTZ = 1184,
+	OID_TIMESTAMPTZ_ARRAY = 1185,
 	OID_UUID = 2950,
 	OID_JSONB = 3802
 };
@@ -40,7 +41,6 @@ enum {
 /* Seconds from 1970 to 2000, where PostgreSQL's binary times begin. */
 #define PG_EPOCH_US (INT64_C(946684800) * 1000000)
 
-#define DB_PARAMS_MAX 64
 #define COMBOS_MAX 64
 
 /* A statement prepared on this connection, with its parameters' types. */
@@ -53,7 +53,7 @@ struct prepared {
 
 /* A statement put together from fragments. */
 struct combo {
-	enum query part[24];
+	enum query part[SQL_PARTS_MAX];
 	size_t nparts;
 	uint32_t hash;
 	uint64_t used; /* db->clock when last used */

@@ -173,6 +173,8 @@ static const struct {
 } states[] = {
     {"55P03", ERR_BUSY, "somebody else is changing the same thing"},
     {"57014", ERR_BUSY, "the database took too long to answer"},
+    /* what was just looked up has been pruned */
+    {"23503", ERR_BUSY, "somebody else is changing the same thing"},
     {"40", ERR_BUSY, "somebody else is changing the same thing"},
     {"57P", ERR_DB, public_down},
     {"08", ERR_DB, public_down},

@@ -81,7 +81,10 @@ enum db_type {
 	DB_UUID,
 	DB_INT2_ARRAY,
 	DB_INT4_ARRAY,
+	DB_INT8_ARRAY,
+	DB_TIME_ARRAY,
 	DB_TEXT_ARRAY,
+	DB_BYTEA_ARRAY,
 	DB_JSONB
 };
 
@@ -95,7 +98,9 @@ struct db_param {
 		const void *bytes; /* BYTEA; UUID: 16 bytes */
 		const int16_t *i2;
 		const int32_t *i4;
+		const int64_t *i8;        /* INT8; TIME: µs, as above */
 		const char *const *texts; /* element NULL: SQL NULL */
+		const struct slice *slices;
 	} v;
 };
 
@@ -112,7 +117,10 @@ struct db_param db_uuid(const unsigned char u[16]);
 struct db_param db_jsonb(const char *text);
 struct db_param db_int4s(const int32_t *v, size_t n);
 struct db_param db_int2s(const int16_t *v, size_t n);
+struct db_param db_int8s(const int64_t *v, size_t n);
+struct db_param db_times(const int64_t *v, size_t n);
 struct db_param db_texts(const char *const *v, size_t n);
+struct db_param db_byteas(const struct slice *v, size_t n);
 #define DB_T(s) db_text(s)
 
 #endif

@@ -49,6 +49,24 @@ db_int4s(const int32_t *v, size_t n)
 }
 
 struct db_param
+db_int8s(const int64_t *v, size_t n)
+{
+	return (struct db_param){.type = DB_INT8_ARRAY, .n = n, .v.i8 = v};
+}
+
+struct db_param
+db_times(const int64_t *v, size_t n)
+{
+	return (struct db_param){.type = DB_TIME_ARRAY, .n = n, .v.i8 = v};
+}
+
+struct db_param
+db_byteas(const struct slice *v, size_t n)
+{
+	return (struct db_param){.type = DB_BYTEA_ARRAY, .n = n, .v.slices = v};
+}
+
+struct db_param
 db_texts(const char *const *v, size_t n)
 {
 	return (struct db_param){.type = DB_TEXT_ARRAY, .n = n, .v.texts = v};
@@ -123,31 +141,67 @@ element_type(Oid array)
 		return OID_INT2;
 	case OID_INT4_ARRAY:
 		return OID_INT4;
+	case OID_INT8_ARRAY:
+		return OID_INT8;
+	case OID_TIMESTAMPTZ_ARRAY:
+		return OID_TIMESTAMPTZ;
 	case OID_TEXT_ARRAY:
 		return OID_TEXT;
+	case OID_BYTEA_ARRAY:
+		return OID_BYTEA;
 	default:
 		return 0;
 	}
 }
 
-/* Length and bytes of element i; SQL NULL for a NULL text. */
+static void
+add_time(struct buf *out, int64_t us)
+{
+	add_be(out, (uint64_t)us - (uint64_t)PG_EPOCH_US, 8);
+}
+
+static bool
+add_int_element(struct buf *out, int64_t v, Oid type)
+{
+	add_be(out, type == OID_INT2 ? 2 : type == OID_INT4 ? 4 : 8, 4);
+	return add_int(out, v, type);
+}
+
+/* NULL: SQL NULL. */
+static bool
+add_text_element(struct buf *out, const char *s, Oid type)
+{
+	if (s == NULL) {
+		add_be(out, UINT32_MAX, 4);
+		return true;
+	}
+	add_be(out, strlen(s), 4);
+	buf_adds(out, s);
+	return type == OID_TEXT;
+}
+
+/* Length and bytes of element i. */
 static bool
 add_element(struct buf *out, const struct db_param *p, size_t i, Oid type)
 {
-	const char *s;
-
-	if (p->type == DB_TEXT_ARRAY) {
-		if ((s = p->v.texts[i]) == NULL) {
-			add_be(out, UINT32_MAX, 4);
-			return true;
-		}
-		add_be(out, strlen(s), 4);
-		buf_adds(out, s);
-		return type == OID_TEXT;
+	switch (p->type) {
+	case DB_TEXT_ARRAY:
+		return add_text_element(out, p->v.texts[i], type);
+	case DB_BYTEA_ARRAY:
+		add_be(out, p->v.slices[i].n, 4);
+		buf_add(out, p->v.slices[i].p, p->v.slices[i].n);
+		return type == OID_BYTEA;
+	case DB_TIME_ARRAY:
+		add_be(out, 8, 4);
+		add_time(out, p->v.i8[i]);
+		return type == OID_TIMESTAMPTZ;
+	case DB_INT2_ARRAY:
+		return add_int_element(out, p->v.i2[i], type);
+	case DB_INT4_ARRAY:
+		return add_int_element(out, p->v.i4[i], type);
+	default:
+		return add_int_element(out, p->v.i8[i], type);
 	}
-	add_be(out, type == OID_INT2 ? 2 : 4, 4);
-	return add_int(
-	    out, p->type == DB_INT2_ARRAY ? p->v.i2[i] : p->v.i4[i], type);
 }
 
 static bool
@@ -183,7 +237,7 @@ param_encode(struct buf *out, const struct db_param *p, Oid type)
 		add_double(out, p->v.d);
 		return type == OID_FLOAT8;
 	case DB_TIME:
-		add_be(out, (uint64_t)p->v.i - (uint64_t)PG_EPOCH_US, 8);
+		add_time(out, p->v.i);
 		return type == OID_TIMESTAMPTZ;
 	case DB_TEXT:
 	case DB_JSONB:
@@ -196,7 +250,10 @@ param_encode(struct buf *out, const struct db_param *p, Oid type)
 		return type == OID_UUID;
 	case DB_INT2_ARRAY:
 	case DB_INT4_ARRAY:
+	case DB_INT8_ARRAY:
+	case DB_TIME_ARRAY:
 	case DB_TEXT_ARRAY:
+	case DB_BYTEA_ARRAY:
 		return add_array(out, p, type);
 	case DB_NULL:
 		break;
@@ -219,7 +276,10 @@ param_natural_type(const struct db_param *p)
 	    [DB_UUID] = OID_UUID,
 	    [DB_INT2_ARRAY] = OID_INT2_ARRAY,
 	    [DB_INT4_ARRAY] = OID_INT4_ARRAY,
+	    [DB_INT8_ARRAY] = OID_INT8_ARRAY,
+	    [DB_TIME_ARRAY] = OID_TIMESTAMPTZ_ARRAY,
 	    [DB_TEXT_ARRAY] = OID_TEXT_ARRAY,
+	    [DB_BYTEA_ARRAY] = OID_BYTEA_ARRAY,
 	    [DB_JSONB] = OID_JSONB,
 	};
 

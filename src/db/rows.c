@@ -240,3 +240,24 @@ row_texts(const struct rows *r, size_t row, int col, struct arena *a,
 	}
 	return n;
 }
+
+size_t
+row_int4s(
+    const struct rows *r, size_t row, int col, struct arena *a, int32_t **out)
+{
+	const unsigned char *p;
+
+	if (PQftype(r->res, col) != OID_INT4_ARRAY)
+		mismatch(r, col, "integer[]");
+	size_t n = array_head(r, row, col, &p);
+	*out = arena_calloc(a, n + 1, sizeof(**out));
+	for (size_t i = 0; i < n; i++) {
+		int32_t len = (int32_t)get_be(p, 4);
+		p += 4;
+		if (len != 4)
+			continue;
+		(*out)[i] = (int32_t)get_be(p, 4);
+		p += 4;
+	}
+	return n;
+}

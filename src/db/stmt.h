@@ -56,10 +56,14 @@ enum err stmt_exec(struct db *db, enum query q, const struct db_param *params,
  * connection (up to a bound, the least used goes).  Client text is only ever a
  * parameter.
  */
+#define SQL_PARTS_MAX 64
+#define DB_PARAMS_MAX 64
+#define SQL_PARTS_MAX 64
+#define DB_PARAMS_MAX 64
 struct sql {
-	enum query part[24];
+	enum query part[SQL_PARTS_MAX];
 	size_t nparts;
-	struct db_param param[24];
+	struct db_param param[DB_PARAMS_MAX];
 	size_t nparams;
 };
 
@@ -87,9 +91,11 @@ struct slice row_bytes(
     const struct rows *r, size_t row, int col); /* borrowed */
 /* NUL-terminated, borrowed until rows_free; NULL gives "". */
 const char *row_text(const struct rows *r, size_t row, int col);
-/* Arrays are copied to the arena. */
+/* Arrays are copied to the arena; elements that are NULL read as "" or 0. */
 size_t row_texts(const struct rows *r, size_t row, int col, struct arena *a,
     const char ***out);
+size_t row_int4s(
+    const struct rows *r, size_t row, int col, struct arena *a, int32_t **out);
 
 /* ---- COPY ... FROM STDIN (FORMAT binary), for bulk ---- */
 

@@ -33,6 +33,7 @@ static const struct {
     {OID_INT8_ARRAY, "bigint[]"},
     {OID_FLOAT8_ARRAY, "double[]"},
     {OID_TIMESTAMPTZ, "timestamptz"},
+    {OID_TIMESTAMPTZ_ARRAY, "timestamptz[]"},
     {OID_UUID, "uuid"},
     {OID_JSONB, "jsonb"},
     {2278, "void"},
