@@ -11,6 +11,7 @@
 #include "model/package_view.h"
 #include "model/status_word.h"
 #include "web/page_near.h"
+#include "web/page_package.h"
 #include "web/page_rows.h"
 #include "web/pages.h"
 #include "web/sentence.h"
@@ -190,19 +191,18 @@ add_cells(struct page_context *cx, const struct view *v)
 		add_row(cx, cells, v, &v->target[i], version, n);
 }
 
-/* ---- latest successes and failures ---- */
+/* ---- latest successes ---- */
 
 static enum err
-add_latest(struct page_context *cx, const struct view *v, const char *array,
-    enum build_status status)
+add_latest_successes(struct page_context *cx, const struct view *v)
 {
-	node list = doc_array(doc_content(cx->doc), array);
+	node list = doc_array(doc_content(cx->doc), "successes");
 	struct package_result row[LATEST_MAX];
 	size_t index[LATEST_MAX], n;
 	enum err err;
 
 	n = package_newest(
-	    v->window.row, v->window.n, status, index, LATEST_MAX);
+	    v->window.row, v->window.n, BUILD_SUCCEEDED, index, LATEST_MAX);
 	for (size_t i = 0; i < n; i++)
 		row[i] = v->window.row[index[i]];
 	err = package_load_hosts(cx->db, cx->arena, row, n, cx->ei);
@@ -221,7 +221,7 @@ add_successes(struct page_context *cx, const struct view *v)
 	enum err err;
 
 	if (!param_given(cx, P_BUILD))
-		return add_latest(cx, v, "successes", BUILD_SUCCEEDED);
+		return add_latest_successes(cx, v);
 	err = build_find(
 	    cx->db, cx->arena, param_text(cx, P_BUILD), &here, cx->ei);
 	asked.here = &here;
@@ -275,7 +275,9 @@ page_package(struct page_context *cx)
 	add_cells(cx, &v);
 	err = add_successes(cx, &v);
 	if (err == ERR_OK)
-		err = add_latest(cx, &v, "failures", BUILD_FAILED);
+		err = package_add_failing(
+		    cx, &(struct package_failing){
+			    v.query.recipe, &v.window, v.target, v.ntargets});
 	builds = doc_array(content, "builds");
 	for (size_t i = 0; i < v.page.n; i++)
 		row_result(cx, doc_object(builds, "build"), &v.page.row[i]);
