@@ -58,8 +58,6 @@ enum err stmt_exec(struct db *db, enum query q, const struct db_param *params,
  */
 #define SQL_PARTS_MAX 64
 #define DB_PARAMS_MAX 64
-#define SQL_PARTS_MAX 64
-#define DB_PARAMS_MAX 64
 struct sql {
 	enum query part[SQL_PARTS_MAX];
 	size_t nparts;
