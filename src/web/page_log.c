@@ -18,21 +18,16 @@
 #define ABOVE 8           /* lines that open the view, above what it is about */
 #define TAIL 40           /* where nothing is to be found: the end */
 #define HITS 50           /* listed */
-#define HITS_COUNTED 10000
-#define HIT_BYTES 200 /* of a line in the list */
-#define HIT_RUN 64    /* hits in so many lines are read at once */
+#define HIT_BYTES 200     /* of a line in the list */
+#define HIT_RUN 64        /* hits in so many lines are read at once */
 
 struct view {
 	struct failure_log log;
 	const char *code;
 	char *path;
-	const char *needle;
-	uint32_t at;    /* the line it is about; 0: none */
-	uint32_t first; /* shown */
-	struct log_line *line;
-	size_t n;
-	uint32_t *hit;
-	size_t nhits, total;
+	uint32_t at; /* the line it is about; 0: none */
+	struct log_window shown;
+	struct log_search found;
 };
 
 /* ---- what is shown ---- */
@@ -59,38 +54,35 @@ choose_window(struct page_context *cx, struct view *v)
 
 	if (param_given(cx, P_LINE)) {
 		v->at = asked < log->lines ? asked : log->lines;
-		v->first = v->at > 0 ? window_around(v->at) : 1;
+		v->shown.from = v->at > 0 ? window_around(v->at) : 1;
 		return;
 	}
-	v->at = v->nhits > 0 ? v->hit[0] : log->first_error;
-	v->first = v->at > 0 ? a_little_above(v->at, ABOVE)
-			     : a_little_above(log->lines, TAIL - 1);
+	v->at = v->found.n > 0 ? v->found.line[0] : log->first_error;
+	v->shown.from = v->at > 0 ? a_little_above(v->at, ABOVE)
+				  : a_little_above(log->lines, TAIL - 1);
 }
 
 static enum err
 search(struct page_context *cx, struct view *v)
 {
-	const struct log_search what = {
-	    .needle = v->needle,
+	v->found = (struct log_search){
+	    .needle = param_text(cx, P_Q),
 	    .from =
 		param_given(cx, P_LINE) ? (uint32_t)param_int(cx, P_LINE) : 1,
 	    .max = HITS,
 	};
-
-	if (v->needle[0] == '\0')
+	if (v->found.needle[0] == '\0')
 		return ERR_OK;
-	return log_find(cx->db, cx->arena, v->log.log.id, &what, &v->hit,
-	    &v->nhits, &v->total, cx->ei);
+	return log_find(cx->db, cx->arena, v->log.log.id, &v->found, cx->ei);
 }
 
 static enum err
 load_lines(struct page_context *cx, struct view *v)
 {
-	v->line = arena_calloc(cx->arena, WINDOW, sizeof(*v->line));
+	v->shown.max = WINDOW;
 	if (v->log.log.lines == 0)
 		return ERR_OK;
-	return log_lines(cx->db, cx->arena, v->log.log.id, v->first, WINDOW,
-	    v->line, &v->n, cx->ei);
+	return log_lines(cx->db, cx->arena, v->log.log.id, &v->shown, cx->ei);
 }
 
 static enum err
@@ -103,7 +95,6 @@ load_view(struct page_context *cx, struct view *v)
 		return err;
 	v->path = arena_printf(
 	    cx->arena, "%s/log", row_failure_path(cx, v->log.failure.id));
-	v->needle = param_text(cx, P_Q);
 	err = search(cx, v);
 	if (err != ERR_OK)
 		return err;
@@ -120,7 +111,8 @@ line_url(struct page_context *cx, const struct view *v, uint32_t line)
 	const char *number = arena_printf(cx->arena, "%u", line);
 
 	return arena_printf(cx->arena, "%s#L%u",
-	    page_link_query(cx, v->path, "q", v->needle, "line", number, NULL),
+	    page_link_query(
+		cx, v->path, "q", v->found.needle, "line", number, NULL),
 	    line);
 }
 
@@ -158,15 +150,16 @@ static void
 add_links(struct page_context *cx, const struct view *v)
 {
 	uint32_t lines = v->log.log.lines;
-	uint32_t last = v->n > 0 ? v->line[v->n - 1].number : 0;
-	bool before = v->n > 0 && v->first > 1,
-	     after = v->n > 0 && last < lines;
+	uint32_t last =
+	    v->shown.n > 0 ? v->shown.line[v->shown.n - 1].number : 0;
+	bool before = v->shown.n > 0 && v->shown.from > 1,
+	     after = v->shown.n > 0 && last < lines;
 	node n = doc_aside(doc_content(cx->doc), "links");
 	char *text = arena_printf(
 	    cx->arena, "%s/text", row_failure_path(cx, v->log.failure.id));
 
 	add_link(cx, v, n, "first-url", before ? 1 : 0);
-	add_link(cx, v, n, "prev-url", before ? v->first - 1 : 0);
+	add_link(cx, v, n, "prev-url", before ? v->shown.from - 1 : 0);
 	add_link(cx, v, n, "next-url", after ? last + 1 : 0);
 	add_link(cx, v, n, "last-url", after ? lines : 0);
 	add_link(cx, v, n, "prev-error-url", error_before(v, v->at));
@@ -193,30 +186,48 @@ add_errors(struct page_context *cx, const struct view *v)
 	}
 }
 
-/* Hits i and those that follow closely; returns how many. */
+static void
+add_hit(struct page_context *cx, const struct view *v, node found,
+    const struct log_line *line)
+{
+	node hit = doc_object(found, "line");
+
+	doc_int(hit, "number", line->number);
+	doc_text(hit, "text",
+	    log_rows_hit(cx->arena, line->text, v->found.needle, HIT_BYTES));
+	if (row_for_sheet(cx))
+		doc_text(hit, "line-url", line_url(cx, v, line->number));
+}
+
+/* Hit i and those that follow closely; *taken says how many. */
 static enum err
 add_hits(struct page_context *cx, const struct view *v, node found, size_t i,
     size_t *taken)
 {
-	struct log_line *line = arena_calloc(cx->arena, HIT_RUN, sizeof(*line));
-	uint32_t from = v->hit[i];
-	size_t n = 0, j = i;
+	struct log_window w = {.from = v->found.line[i]};
+	size_t j = i;
 	enum err err;
 
-	while (j + 1 < v->nhits && v->hit[j + 1] - from < HIT_RUN)
+	while (j + 1 < v->found.n && v->found.line[j + 1] - w.from < HIT_RUN)
 		j++;
-	err = log_lines(cx->db, cx->arena, v->log.log.id, from,
-	    v->hit[j] - from + 1, line, &n, cx->ei);
 	*taken = j - i + 1;
-	for (; err == ERR_OK && i <= j && v->hit[i] - from < n; i++) {
-		node hit = doc_object(found, "line");
-		doc_int(hit, "number", v->hit[i]);
-		doc_text(hit, "text",
-		    log_rows_hit(cx->arena, line[v->hit[i] - from].text,
-			v->needle, HIT_BYTES));
-		doc_text(hit, "line-url", line_url(cx, v, v->hit[i]));
-	}
+	w.max = v->found.line[j] - w.from + 1;
+	err = log_lines(cx->db, cx->arena, v->log.log.id, &w, cx->ei);
+	for (; err == ERR_OK && i <= j; i++)
+		if (v->found.line[i] - w.from < w.n)
+			add_hit(
+			    cx, v, found, &w.line[v->found.line[i] - w.from]);
 	return err;
+}
+
+/* Hits beyond those that are listed, if there may be any. */
+static const char *
+more_url(struct page_context *cx, const struct view *v)
+{
+	if (v->found.n < HITS || v->found.n >= v->found.total)
+		return "";
+	return page_link_query(cx, v->path, "q", v->found.needle, "line",
+	    arena_printf(cx->arena, "%u", v->found.line[HITS - 1]), NULL);
 }
 
 static enum err
@@ -226,12 +237,14 @@ add_found(struct page_context *cx, const struct view *v)
 	size_t taken = 0;
 	enum err err = ERR_OK;
 
-	if (v->needle[0] == '\0')
+	if (v->found.needle[0] == '\0')
 		return ERR_OK;
-	doc_count(content, "hits", (int64_t)v->total);
-	doc_bool(content, "hits_capped", v->total >= HITS_COUNTED);
+	doc_count(content, "hits", (int64_t)v->found.total);
+	doc_bool(content, "hits_capped", v->found.total >= LOG_FOUND_MAX);
+	if (row_for_sheet(cx))
+		doc_text(content, "more-url", more_url(cx, v));
 	found = doc_array(content, "found");
-	for (size_t i = 0; err == ERR_OK && i < v->nhits; i += taken)
+	for (size_t i = 0; err == ERR_OK && i < v->found.n; i += taken)
 		err = add_hits(cx, v, found, i, &taken);
 	return err;
 }
@@ -247,9 +260,9 @@ say(struct page_context *cx, const struct view *v)
 	if (v->log.failure.machine[0] != '\0')
 		buf_addf(&b, " for %s", v->log.failure.machine);
 	buf_adds(&b, ": ");
-	if (v->needle[0] != '\0') {
-		sentence_count(&b, (int64_t)v->total, "line");
-		buf_addf(&b, " of %u with \"%s\"", log->lines, v->needle);
+	if (v->found.needle[0] != '\0') {
+		sentence_count(&b, (int64_t)v->found.total, "line");
+		buf_addf(&b, " of %u with \"%s\"", log->lines, v->found.needle);
 	} else if (log->size == 0) {
 		buf_adds(&b, "empty");
 	} else {
@@ -277,14 +290,15 @@ page_log(struct page_context *cx)
 	say(cx, &v);
 	doc_count(content, "total", v.log.log.lines);
 	doc_bytes(content, "bytes", (double)v.log.log.size);
-	doc_int(content, "first", v.n > 0 ? v.line[0].number : 0);
-	doc_int(content, "last", v.n > 0 ? v.line[v.n - 1].number : 0);
+	doc_int(content, "first", v.shown.n > 0 ? v.shown.line[0].number : 0);
+	doc_int(content, "last",
+	    v.shown.n > 0 ? v.shown.line[v.shown.n - 1].number : 0);
 	row_failure(cx, doc_object(content, "failure"), &v.log.failure);
 	add_links(cx, &v);
 	add_errors(cx, &v);
 	err = add_found(cx, &v);
 	if (err == ERR_OK)
-		log_rows_add(
-		    cx, &(struct log_rows){v.n, v.line, v.at, v.needle});
+		log_rows_add(cx, &(struct log_rows){v.shown.n, v.shown.line,
+				     v.at, v.found.needle});
 	return err;
 }

@@ -92,7 +92,7 @@
 <xsl:when test="line">
 <ol><xsl:apply-templates select="line" mode="found"/></ol>
 <p class="meta">
-<xsl:value-of select="count(line)"/> of <xsl:value-of select="../@hits-h"/><xsl:if test="../@hits_capped = 'true'"> or more</xsl:if> lines with it<xsl:if test="$given[@name = 'line']">, from line <xsl:value-of select="$given[@name = 'line']/@value"/> on; <a href="{$given[@name = 'line']/@without}">from the start</a></xsl:if><xsl:apply-templates select="@more-url"/>
+<xsl:value-of select="count(line)"/> of <xsl:value-of select="../@hits-h"/><xsl:if test="../@hits_capped = 'true'"> or more</xsl:if> lines with it<xsl:if test="$given[@name = 'line']">, from line <xsl:value-of select="$given[@name = 'line']/@value"/> on; <a href="{$given[@name = 'line']/@without}">from the start</a></xsl:if><xsl:apply-templates select="../@more-url"/>
 </p>
 </xsl:when>
 <xsl:otherwise><p class="blank">No line has this in it.</p></xsl:otherwise>
