@@ -26,7 +26,8 @@ struct failure_filter {
 	unsigned
 	    statuses; /* of the build, bits 1 << enum build_status; 0: any */
 	int64_t since, until; /* TIME_UNKNOWN: any; until excluded */
-	bool exact;
+	bool exact;           /* nothing is left out, whatever it costs */
+	int similar_max; /* similar ones are counted so far; 0: KNOWN_MAX */
 };
 
 /* What is shown of a failure wherever failures are listed; texts "" if
@@ -47,7 +48,10 @@ struct failure_rows {
 	struct failure_row *row;
 };
 
-extern const char *const failure_list_keys[]; /* seen recipe task machine ... */
+/* The keys that an order may name; NULL-terminated.  Unless the filter is
+ * exact, all but "seen" put the newest FAILURE_WINDOW matches in order. */
+extern const char *const failure_list_keys[];
+#define FAILURE_WINDOW 1000
 
 enum err failure_list_find(struct db *db, struct arena *a,
     const struct failure_filter *filter, const struct list_order *order,
@@ -60,5 +64,9 @@ enum err failure_list_count(struct db *db, struct arena *a,
 /* One of them, by its number; ERR_NOT_FOUND. */
 enum err failure_find(struct db *db, struct arena *a, int id,
     struct failure_row *out, struct errinfo *ei) MUST_CHECK;
+
+/* Those of a build in the order of time, at most max. */
+enum err failures_of_build(struct db *db, struct arena *a, int build,
+    size_t max, struct failure_rows *out, struct errinfo *ei) MUST_CHECK;
 
 #endif

@@ -23,6 +23,12 @@ pattern_of(struct arena *a, const char *word, size_t n)
 	return out;
 }
 
+char *
+like_pattern(struct arena *a, const char *word)
+{
+	return pattern_of(a, word, strlen(word));
+}
+
 size_t
 like_patterns(struct arena *a, const char *text, const char **out, size_t max)
 {

@@ -6,6 +6,9 @@
 
 struct arena;
 
+/* "%word%", special characters escaped. */
+char *like_pattern(struct arena *a, const char *word);
+
 /*
  * Cuts a text at blanks and writes "%word%" for each word, its special
  * characters escaped.  Returns the number of words, which may be more than
