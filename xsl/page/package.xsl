@@ -3,6 +3,12 @@
      nearest good build for someone whose build failed, and its history. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:import href="../layout.xsl"/>
+<xsl:include href="../lib/turn.xsl"/>
+
+<xsl:template match="content" mode="assets">
+<link rel="stylesheet" href="{$base}static/failure.css?v={/page/@version}"/>
+<script src="{$base}static/js/copy.js?v={/page/@version}" defer="defer"></script>
+</xsl:template>
 
 <xsl:template match="content" mode="crumbs">
 <nav class="crumbs" aria-label="Breadcrumb"><a href="{$base}builds">Builds</a><span aria-current="page"><xsl:value-of select="@recipe"/></span></nav>
@@ -15,6 +21,7 @@
 <xsl:apply-templates select="successes"/>
 <xsl:apply-templates select="failures[build]"/>
 </div>
+<xsl:apply-templates select="turns[turn]"/>
 <section aria-labelledby="history">
 <h2 id="history">All builds of it</h2>
 <xsl:choose>
@@ -94,6 +101,25 @@
 <p class="meta"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time> on <xsl:value-of select="@builder"/> (<xsl:value-of select="@host_distro"/>) · <a href="{@tasks-url}">its tasks</a></p>
 <xsl:apply-templates select="differences"/>
 </li>
+</xsl:template>
+
+<!-- What failed leads to its page where there is one, with its log. -->
+<xsl:template match="failures/build" mode="item">
+<li>
+<p><span class="st failed"><xsl:apply-templates select="@status" mode="word"/></span><xsl:text> </xsl:text><a href="{@failure-url}"><xsl:if test="@failure-url = ''"><xsl:attribute name="href"><xsl:value-of select="@path-url"/></xsl:attribute></xsl:if><xsl:value-of select="@machine"/> · <xsl:value-of select="@distro"/></a><xsl:text> </xsl:text><b><xsl:value-of select="@version"/></b></p>
+<p class="meta"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time> on <xsl:value-of select="@builder"/> (<xsl:value-of select="@host_distro"/>) · <xsl:choose><xsl:when test="@failure-url != ''"><a href="{@failure-url}">its error</a> · <a href="{@path-url}">its build</a></xsl:when><xsl:otherwise><a href="{@tasks-url}">its tasks</a></xsl:otherwise></xsl:choose></p>
+</li>
+</xsl:template>
+
+<xsl:template match="turns">
+<section aria-labelledby="turns">
+<h2 id="turns">Since when it fails</h2>
+<xsl:apply-templates select="turn"/>
+</section>
+</xsl:template>
+<xsl:template match="turn">
+<h3><xsl:value-of select="@machine"/><xsl:if test="@distro != ''"> · <xsl:value-of select="@distro"/></xsl:if></h3>
+<xsl:apply-templates select="." mode="sides"/>
 </xsl:template>
 
 <xsl:template match="@status" mode="word"><xsl:value-of select="."/></xsl:template>
