@@ -14,6 +14,7 @@
 
 struct arena;
 struct db;
+struct oestats;
 struct sheets;
 
 /* What a worker keeps between requests: connections and buffers, no state. */
@@ -26,7 +27,8 @@ struct app {
 	struct buf out;           /* of the answer */
 	struct stats *stats;      /* of this worker */
 	struct stats *all_stats;  /* of all workers, nstats of them */
-	size_t nstats;
+	size_t nstats;            /* behind them that of the background */
+	struct oestats *oestats;  /* NULL without a spool */
 };
 
 struct exchange {
@@ -56,6 +58,21 @@ enum err handle_receipt_raw(struct exchange *x);
 enum err handle_health(struct exchange *x);
 enum err handle_stats(struct exchange *x);
 enum err handle_upload(struct exchange *x);
+enum err handle_client_post(struct exchange *x);
+enum err handle_client_post_json(struct exchange *x);
+enum err handle_errors(struct exchange *x);
+enum err handle_errors_latest(struct exchange *x);
+enum err handle_errors_feed(struct exchange *x);
+enum err handle_errors_build(struct exchange *x);
+enum err handle_errors_details(struct exchange *x);
+enum err handle_errors_similar(struct exchange *x);
+enum err handle_errors_search(struct exchange *x);
+enum err handle_errors_statistics(struct exchange *x);
+enum err handle_live_start(struct exchange *x);
+enum err handle_live_task(struct exchange *x);
+enum err handle_live_stop(struct exchange *x);
+enum err handle_live_link(struct exchange *x);
+enum err handle_failure_link(struct exchange *x);
 
 /* Runs the page of x->req.route and sends the form that was asked for. */
 enum err page_serve(struct exchange *x) MUST_CHECK;

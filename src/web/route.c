@@ -156,24 +156,30 @@ matches(const char *pattern, const char *const *segment, size_t n,
 }
 
 static bool
+takes(const struct route *route, const struct request *r, const char **capture)
+{
+	unsigned where = route->where != 0 ? route->where : IN_BASE;
+
+	return (where & r->where) != 0 &&
+	       matches(route->path, r->segment, r->nsegments, capture) &&
+	       (r->suffix[0] == '\0' || (route->forms & FORM(r->form)) != 0);
+}
+
+/* A path without captures goes before one with them. */
+static bool
 find(struct request *r)
 {
 	for (size_t i = 0; i < routes_count; i++) {
 		const char *capture[CAPTURES_MAX] = {"", ""};
-		unsigned where =
-		    routes[i].where != 0 ? routes[i].where : IN_BASE;
-		if ((where & r->where) == 0)
-			continue;
-		if (!matches(routes[i].path, r->segment, r->nsegments, capture))
-			continue;
-		if (r->suffix[0] != '\0' &&
-		    (routes[i].forms & FORM(r->form)) == 0)
+		if ((r->route != NULL && strchr(routes[i].path, ':') != NULL) ||
+		    !takes(&routes[i], r, capture))
 			continue;
 		memcpy(r->capture, capture, sizeof(capture));
 		r->route = &routes[i];
-		return true;
+		if (strchr(routes[i].path, ':') == NULL)
+			break;
 	}
-	return false;
+	return r->route != NULL;
 }
 
 /* "stats.prom", "a.csv": a name that only looks as if it had a form. */
@@ -241,6 +247,14 @@ write_params(struct buf *out, param_set set)
 		}
 }
 
+static const char *
+where_text(const struct route *r)
+{
+	if (r->where == (IN_BASE | IN_ROOT))
+		return ", also at the server's root";
+	return r->where == IN_ROOT ? ", at the server's root only" : "";
+}
+
 static void
 write_route(struct buf *out, const struct route *r)
 {
@@ -251,7 +265,7 @@ write_route(struct buf *out, const struct route *r)
 	    [FORM_CSV] = " `.csv`",
 	};
 
-	buf_addf(out, "| `%s` | %s | %s | ", r->path,
+	buf_addf(out, "| `%s`%s | %s | %s | ", r->path, where_text(r),
 	    r->methods == METHOD_POST  ? "POST"
 	    : r->methods == METHOD_GET ? "GET, HEAD"
 				       : "GET, HEAD, POST",

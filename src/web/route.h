@@ -14,7 +14,7 @@
 
 #define FORM(f) (1U << (f))
 
-enum body { BODY_NONE, BODY_UPLOAD, BODY_REPORT };
+enum body { BODY_NONE, BODY_UPLOAD, BODY_REPORT, BODY_FORM };
 enum auth { AUTH_NONE, AUTH_UPLOAD };
 /*
  * How errors are told: as a page, or as JSON where that is asked for; or to

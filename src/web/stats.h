@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STATS_ROUTES 32
+#define STATS_ROUTES 64
 #define STATS_CLASSES 6 /* of the status: 4 is 4xx */
 
 struct stats {
@@ -17,6 +17,12 @@ struct stats {
 	uint64_t uploaded_builds;
 	uint64_t uploaded_tasks;
 	uint64_t queries;
+	uint64_t live_events; /* acknowledged, see oestats.h */
+	/* of the background process */
+	int64_t round; /* when it last began one, µs */
+	uint64_t applied_events;
+	uint64_t folds;
+	uint64_t indexed_logs;
 };
 
 #endif

@@ -101,6 +101,23 @@ handle_upload(struct exchange *x)
 	return err_set(&x->ei, ERR_INPUT, "build_stats line 3: no");
 }
 
+#define FAKE_HANDLER(name)                                                     \
+	enum err handle_##name(struct exchange *x)                             \
+	{                                                                      \
+		return err_set(&x->ei, ERR_TOO_BIG, "\xc3\x9c: " #name);       \
+	}
+
+FAKE_HANDLER(client_post)
+FAKE_HANDLER(client_post_json)
+FAKE_HANDLER(errors)
+FAKE_HANDLER(errors_latest)
+FAKE_HANDLER(errors_feed)
+FAKE_HANDLER(errors_build)
+FAKE_HANDLER(errors_details)
+FAKE_HANDLER(errors_similar)
+FAKE_HANDLER(errors_search)
+FAKE_HANDLER(errors_statistics)
+
 /* ---- transport ---- */
 
 struct fake {
