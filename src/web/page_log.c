@@ -262,7 +262,8 @@ say(struct page_context *cx, const struct view *v)
 	buf_adds(&b, ": ");
 	if (v->found.needle[0] != '\0') {
 		sentence_count(&b, (int64_t)v->found.total, "line");
-		buf_addf(&b, " of %u with \"%s\"", log->lines, v->found.needle);
+		buf_addf(&b, " of %s with \"%s\"",
+		    human_count(text, log->lines), v->found.needle);
 	} else if (log->size == 0) {
 		buf_adds(&b, "empty");
 	} else {

@@ -21,7 +21,7 @@
 	const follow = () => {
 		const line = lineOf(location.hash);
 
-		if (line && document.querySelector(".log") && !shown(line) &&
+		if (line && document.querySelector(".listing") && !shown(line) &&
 		    new URLSearchParams(location.search).get("line") !== String(line))
 			location.replace(addressOf(line));
 		offerCopy(line && shown(line) ? line : 0);
@@ -44,15 +44,15 @@
 	/* ---- n and p */
 
 	const current = () => lineOf(location.hash) ||
-	    Number((document.querySelector(".log .here") || {id: "L0"}).id.slice(1));
+	    Number((document.querySelector(".listing .here") || {id: "L0"}).id.slice(1));
 
 	/* The first line of the next or the last block of error lines in the window;
 	 * else the link to the next window that has one. */
 	const jump = (down) => {
-		const errors = [...document.querySelectorAll(".log .error")];
+		const errors = [...document.querySelectorAll(".listing .k-error")];
 		const here = current();
 		const starts = errors.filter((e) => !e.previousElementSibling ||
-		    !e.previousElementSibling.classList.contains("error"));
+		    !e.previousElementSibling.classList.contains("k-error"));
 		const beyond = starts.filter((e) => down ? Number(e.id.slice(1)) > here
 		    : Number(e.id.slice(1)) < here);
 		const next = down ? beyond[0] : beyond[beyond.length - 1];

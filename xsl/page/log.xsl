@@ -44,16 +44,18 @@
 <p><xsl:for-each select="errors/error"><a href="{@line-url}"><xsl:value-of select="@number"/></a></xsl:for-each></p>
 </details>
 </xsl:if>
-<div class="log" role="region" aria-label="Log, lines {@first} to {@last}" tabindex="0">
+<div class="listing" role="region" aria-label="Log, lines {@first} to {@last}" tabindex="0">
 <ol class="d{links/@digits}"><xsl:apply-templates select="lines/line"/></ol>
 </div>
 <xsl:apply-templates select="links" mode="parts"><xsl:with-param name="where">below</xsl:with-param></xsl:apply-templates>
 </div>
 </xsl:template>
 
-<xsl:template match="line"><li id="L{@number}" class="{@kind}"><a href="?line={@number}#L{@number}"><xsl:value-of select="@number-h"/></a><xsl:apply-templates/><xsl:value-of select="@text-h"/></li>
+<xsl:template match="line"><li id="L{@number}"><a href="?line={@number}#L{@number}"><xsl:value-of select="@number-h"/></a><xsl:apply-templates/><xsl:value-of select="@text-h"/></li>
 </xsl:template>
-<xsl:template match="line[@current]"><li id="L{@number}" class="{@kind} here"><a href="?line={@number}#L{@number}" aria-current="location"><xsl:value-of select="@number-h"/></a><xsl:apply-templates/><xsl:value-of select="@text-h"/></li>
+<xsl:template match="line[sign]"><li id="L{@number}" class="k-{@kind}"><a href="?line={@number}#L{@number}"><xsl:value-of select="@number-h"/></a><xsl:apply-templates/><xsl:value-of select="@text-h"/></li>
+</xsl:template>
+<xsl:template match="line[@current]" priority="1"><li id="L{@number}" class="k-{@kind} here"><a href="?line={@number}#L{@number}" aria-current="location"><xsl:value-of select="@number-h"/></a><xsl:apply-templates/><xsl:value-of select="@text-h"/></li>
 </xsl:template>
 
 <xsl:template match="sign"><i><xsl:value-of select="@text"/>: </i></xsl:template>
@@ -101,6 +103,6 @@
 </xsl:template>
 <xsl:template match="@more-url"/>
 <xsl:template match="@more-url[. != '']">; <a href="{.}">those that follow</a></xsl:template>
-<xsl:template match="line" mode="found"><li><a href="{@line-url}"><xsl:value-of select="@number"/></a><xsl:text> </xsl:text><code><xsl:value-of select="@text"/></code></li></xsl:template>
+<xsl:template match="line" mode="found" priority="2"><li><a href="{@line-url}"><xsl:value-of select="@number"/></a><xsl:text> </xsl:text><code><xsl:value-of select="@text"/></code></li></xsl:template>
 
 </xsl:stylesheet>
