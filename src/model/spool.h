@@ -87,8 +87,8 @@ enum spool_found spool_read(const struct spool_segment *s, int64_t position,
  * there is none. */
 int64_t spool_time(const struct spool_segment *s, int64_t position);
 
-/* Removes a segment that is over; or puts it aside, as NAME.bad, if what is
- * left of it can't be read. */
+/* Removes a segment that is over.  One with something that can't be read is
+ * put aside first: it stays as NAME.bad, for people. */
 void spool_remove(const char *dir, const char *name);
 void spool_put_aside(const char *dir, const char *name);
 

@@ -204,6 +204,6 @@ spool_put_aside(const char *dir, const char *name)
 	if (!make_path(path, dir, name))
 		return;
 	snprintf(aside, sizeof(aside), "%s.bad", path);
-	if (rename(path, aside) != 0)
+	if (link(path, aside) != 0 && errno != EEXIST)
 		log_warn("%s: %s", path, strerror(errno));
 }

@@ -129,7 +129,7 @@ serve_one(struct app *app, FCGX_Request *r)
 }
 
 int
-fcgi_loop(struct app *app, int sock, void (*reload)(struct app *app))
+fcgi_loop(struct app *app, int sock, const struct fcgi_hooks *hooks)
 {
 	sigset_t ours = our_signals();
 	FCGX_Request r;
@@ -143,6 +143,7 @@ fcgi_loop(struct app *app, int sock, void (*reload)(struct app *app))
 	catch (SIGALRM, on_alarm);
 	catch (SIGHUP, on_reload);
 	catch (SIGPIPE, SIG_IGN);
+	hooks->idle(app);
 	while (!stopping) {
 		int got;
 		sigprocmask(SIG_UNBLOCK, &ours, NULL);
@@ -150,12 +151,14 @@ fcgi_loop(struct app *app, int sock, void (*reload)(struct app *app))
 		sigprocmask(SIG_BLOCK, &ours, NULL);
 		if (reloading) {
 			reloading = 0;
-			reload(app);
+			hooks->reload(app);
 		}
-		if (got == 0)
+		if (got == 0) {
 			serve_one(app, &r);
-		else if (got != -EINTR && got != -ECONNABORTED)
+			hooks->idle(app);
+		} else if (got != -EINTR && got != -ECONNABORTED) {
 			return stopping ? EXIT_SUCCESS : EXIT_FAILURE;
+		}
 	}
 	return EXIT_SUCCESS;
 }

@@ -12,9 +12,13 @@ int fcgi_listen(const char *path, unsigned mode, struct errinfo *ei);
 
 /*
  * Serves requests from the socket until SIGTERM or SIGINT, the current one to
- * its end.  reload is called after SIGHUP, between two requests.  Returns the
- * status to exit with.
+ * its end.  Returns the status to exit with.
  */
-int fcgi_loop(struct app *app, int sock, void (*reload)(struct app *app));
+struct fcgi_hooks {
+	void (*reload)(struct app *app); /* after SIGHUP, between requests */
+	void (*idle)(struct app *app);   /* before the first, and after each:
+					    the client has its answer */
+};
+int fcgi_loop(struct app *app, int sock, const struct fcgi_hooks *hooks);
 
 #endif

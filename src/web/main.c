@@ -9,8 +9,10 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "web/background.h"
 #include "web/exchange.h"
 #include "web/fcgi.h"
+#include "web/oestats.h"
 #include "web/options.h"
 #include "web/prefork.h"
 #include "web/route.h"
@@ -70,6 +72,7 @@ reload_parent(void *arg)
 static int
 work(void *arg, size_t number)
 {
+	static const struct fcgi_hooks hooks = {reload, oestats_idle};
 	struct program *p = arg;
 	struct app *app = &p->app;
 	int status;
@@ -78,7 +81,10 @@ work(void *arg, size_t number)
 	app->arena = arena_new(0);
 	app->page_arena = arena_new(PAGE_BYTES_MAX);
 	app->db = db_new(app->opt->db);
-	status = fcgi_loop(app, p->sock, reload);
+	if (app->opt->spool != NULL)
+		app->oestats = oestats_new(app->opt->spool);
+	status = fcgi_loop(app, p->sock, &hooks);
+	oestats_free(app->oestats);
 	db_free(app->db);
 	buf_clear(&app->out);
 	arena_free(app->page_arena);
@@ -87,7 +93,19 @@ work(void *arg, size_t number)
 	return status;
 }
 
-/* The counters of all workers, seen by each. */
+static int
+work_aside(void *arg)
+{
+	struct app *app = &((struct program *)arg)->app;
+	int status;
+
+	app->stats = &app->all_stats[app->nstats];
+	status = background_run(app);
+	sheets_free(app->sheets);
+	return status;
+}
+
+/* The counters of all processes, seen by each. */
 static struct stats *
 share_stats(size_t n)
 {
@@ -138,15 +156,17 @@ main(int argc, char **argv)
 	if (sheets_load(&p.app.sheets, opt.xsl_dir, route_sheets(), &ei) !=
 	    ERR_OK)
 		return fail(&ei);
-	p.sock = open_socket(&opt, &ei);
-	if (p.sock < 0)
+	if (opt.workers > 0 && (p.sock = open_socket(&opt, &ei)) < 0)
 		return fail(&ei);
 	p.app.nstats = (size_t)opt.workers;
-	p.app.all_stats = share_stats(p.app.nstats);
-	if (opt.workers == 1)
+	p.app.all_stats = share_stats(p.app.nstats + 1);
+	if (opt.workers == 1 && !opt.background)
 		return work(&p, 0);
-	status = prefork_run(
-	    &(struct prefork){(size_t)opt.workers, work, reload_parent, &p});
+	status = prefork_run(&(struct prefork){.n = (size_t)opt.workers,
+	    .work = work,
+	    .aside = opt.background ? work_aside : NULL,
+	    .reload = reload_parent,
+	    .arg = &p});
 	sheets_free(p.app.sheets);
 	return status;
 }

@@ -33,7 +33,7 @@ static const struct option_row rows[] = {
 	"listen there; else standard input is the socket"},
     {"socket-mode", "MODE", OCTAL, AT(socket_mode), 0, 0777, "0660",
 	"permissions of that socket"},
-    {"workers", "N", NUMBER, AT(workers), 1, 256, "1",
+    {"workers", "N", NUMBER, AT(workers), 0, 256, "1",
 	"processes that serve requests"},
     {"base", "PATH", TEXT, AT(base), 0, 0, "/buildstats/",
 	"path below which everything is served"},
@@ -50,6 +50,10 @@ static const struct option_row rows[] = {
     {"raw-days", "N", NUMBER, AT(raw_days), 1, 3650, "30", "for so long"},
     {"raw-max", "BYTES", NUMBER, AT(raw_max), 0, INT64_C(1) << 50,
 	"21474836480", "and no more than that in all; 0 for no limit"},
+    {"spool", "DIR", TEXT, AT(spool), 0, 0, NULL,
+	"take builds that report task by task; keep what they say there"},
+    {"background", "yes|no", YESNO, AT(background), 0, 0, "yes",
+	"run the process that reads the spool and indexes logs"},
     {"access-log", NULL, FLAG, AT(access_log), 0, 0, NULL,
 	"a line on standard error for each request"},
     {"debug", NULL, FLAG, AT(debug), 0, 0, NULL, "say more"},
@@ -201,6 +205,8 @@ check(const struct options *o)
 	    strspn(o->base, "abcdefghijklmnopqrstuvwxyz"
 			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./") != n)
 		return complain("base", o->base);
+	if (o->workers == 0 && !o->background && !o->list_routes)
+		return complain("workers", "0");
 	if (o->site == NULL)
 		return -1;
 	host = strstr(o->site, "://");

@@ -18,6 +18,8 @@ struct options {
 	const char *xsl_dir;
 	bool anonymous_upload;
 	int64_t max_upload;
+	const char *spool; /* NULL: none */
+	bool background;
 	const char *raw; /* directory; NULL: uploads are not kept */
 	int64_t raw_days;
 	int64_t raw_max; /* bytes of all of them; 0: any number */

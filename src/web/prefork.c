@@ -16,7 +16,7 @@
 
 struct parent {
 	const struct prefork *what;
-	size_t n;
+	size_t n;   /* processes; the last one may be the one aside */
 	pid_t *pid; /* 0: none */
 	time_t *started;
 	sigset_t signals, before;
@@ -40,7 +40,8 @@ be_worker(struct parent *p, size_t number)
 	if (getppid() != p->self)
 		_exit(EXIT_SUCCESS);
 	sigprocmask(SIG_SETMASK, &p->before, NULL);
-	exit(p->what->work(p->what->arg, number));
+	exit(number < p->what->n ? p->what->work(p->what->arg, number)
+				 : p->what->aside(p->what->arg));
 }
 
 /* A worker that ends at once is not started again in the same second. */
@@ -133,8 +134,8 @@ watch(struct parent *p)
 int
 prefork_run(const struct prefork *what)
 {
-	struct parent p = {.what = what, .n = what->n, .self = getpid()};
-	size_t n = what->n;
+	size_t n = what->n + (what->aside != NULL);
+	struct parent p = {.what = what, .n = n, .self = getpid()};
 
 	p.pid = calloc(n, sizeof(*p.pid));
 	p.started = calloc(n, sizeof(*p.started));

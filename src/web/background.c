@@ -1,0 +1,181 @@
+/* background.c: see background.h. */
+#include "web/background.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "db/db.h"
+#include "model/log_index.h"
+#include "model/mask.h"
+#include "model/oestats.h"
+#include "model/spool_apply.h"
+
+#define ROUND_MS 300     /* between two looks at the spool */
+#define ASK_MS 1000      /* between two looks into the database */
+#define FAILED_MS 2000   /* after a failure */
+#define SHARE_MS 500     /* of a round for one kind of work */
+#define CLEAN_MS 3600000 /* between two cleanings */
+
+struct background {
+	struct app *app;
+	struct db *db;
+	struct spool_source *spool; /* or NULL */
+	int64_t ask_at, clean_at;
+	bool failing;
+};
+
+static volatile sig_atomic_t stopping;
+
+static void
+on_stop(int sig)
+{
+	(void)sig;
+	stopping = 1;
+}
+
+/* One thing to do, if there is any. */
+typedef enum err (*one_fn)(
+    struct background *b, bool *done, struct errinfo *ei);
+
+static enum err
+fold_one(struct background *b, bool *done, struct errinfo *ei)
+{
+	enum err err = oestats_fold(b->db, MASK_DEFAULT, done, ei);
+
+	b->app->stats->folds += *done;
+	return err;
+}
+
+static enum err
+index_one(struct background *b, bool *done, struct errinfo *ei)
+{
+	enum err err = log_index_one(b->db, done, ei);
+
+	b->app->stats->indexed_logs += *done;
+	return err;
+}
+
+/* Until nothing is left or its share of the round is over; *more tells which.
+ */
+static enum err
+work_off(struct background *b, one_fn one, bool *more, struct errinfo *ei)
+{
+	int64_t until = clock_ms() + SHARE_MS;
+	enum err err = ERR_OK;
+	bool done = true;
+
+	while (err == ERR_OK && done && !stopping && clock_ms() < until)
+		err = one(b, &done, ei);
+	*more |= err == ERR_OK && done;
+	return err;
+}
+
+static enum err
+clean(struct background *b, struct errinfo *ei)
+{
+	enum err err = oestats_clean(b->db, ei);
+
+	if (err == ERR_OK && b->spool != NULL)
+		err = spool_source_clean(b->spool, b->db, ei);
+	if (err == ERR_OK)
+		b->clean_at = clock_ms() + CLEAN_MS;
+	return err;
+}
+
+/* The database is asked for work when something has come here, and now and
+ * then, for others send to it as well. */
+static enum err
+do_round(struct background *b, bool *more, struct errinfo *ei)
+{
+	uint64_t applied = 0;
+	enum err err = ERR_OK;
+
+	*more = false;
+	if (b->spool != NULL)
+		err = spool_apply(b->spool, b->db, &applied, ei);
+	b->app->stats->applied_events += applied;
+	if (err != ERR_OK || (applied == 0 && clock_ms() < b->ask_at))
+		return err;
+	if ((err = work_off(b, fold_one, more, ei)) != ERR_OK ||
+	    (err = work_off(b, index_one, more, ei)) != ERR_OK)
+		return err;
+	b->ask_at = *more ? 0 : clock_ms() + ASK_MS;
+	return clock_ms() < b->clean_at ? ERR_OK : clean(b, ei);
+}
+
+/* Says so when it begins and when it is over, not every two seconds. */
+static void
+tell(struct background *b, enum err err, const struct errinfo *ei)
+{
+	if (err != ERR_OK && !b->failing)
+		log_error("background: %s%s%s; trying again", ei->text,
+		    ei->detail[0] != '\0' ? ": " : "", ei->detail);
+	if (err == ERR_OK && b->failing)
+		log_info("background: works again");
+	b->failing = err != ERR_OK;
+}
+
+/* Signals come here only; not at all long if there is more to do. */
+static void
+wait_ms(int64_t ms, const sigset_t *signals)
+{
+	const struct timespec t = {ms / 1000, ms % 1000 * 1000000};
+
+	ppoll(NULL, 0, &t, signals);
+}
+
+static int64_t
+now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static void
+catch_signals(sigset_t *before)
+{
+	struct sigaction stop = {.sa_handler = on_stop};
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	sigset_t ours;
+
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGTERM);
+	sigaddset(&ours, SIGINT);
+	sigprocmask(SIG_BLOCK, &ours, before);
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGHUP, &ignore, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+}
+
+int
+background_run(struct app *app)
+{
+	struct background b = {.app = app, .db = db_new(app->opt->db)};
+	sigset_t before;
+
+	catch_signals(&before);
+	if (app->opt->spool != NULL)
+		b.spool = spool_source_new(app->opt->spool);
+	while (!stopping) {
+		struct errinfo ei = {0};
+		bool more;
+		enum err err;
+		app->stats->round = now_us();
+		err = do_round(&b, &more, &ei);
+		tell(&b, err, &ei);
+		wait_ms(err != ERR_OK ? FAILED_MS
+			: more        ? 0
+				      : ROUND_MS,
+		    &before);
+	}
+	spool_source_free(b.spool);
+	db_free(b.db);
+	return EXIT_SUCCESS;
+}
