@@ -62,5 +62,7 @@ bool str_to_uuid(const char *s, size_t n, unsigned char out[16]);
 bool utf8_clean(const void *s, size_t n);
 /* A clean copy: bytes that don't belong become U+FFFD. */
 char *utf8_scrub(struct arena *a, const void *s, size_t n);
+/* A clean text, or a copy of what fits into max bytes of it. */
+const char *utf8_cut(struct arena *a, const char *s, size_t max);
 
 #endif

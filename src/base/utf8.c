@@ -112,3 +112,15 @@ utf8_scrub(struct arena *a, const void *data, size_t n)
 	*p = '\0';
 	return out;
 }
+
+const char *
+utf8_cut(struct arena *a, const char *s, size_t max)
+{
+	size_t n = strnlen(s, max + 1);
+
+	if (n <= max)
+		return s;
+	for (n = max; n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80;)
+		n--;
+	return arena_strndup(a, s, n);
+}
