@@ -27,6 +27,59 @@ is_web_url(const char *url)
 	       strncmp(url, "https://", 8) == 0;
 }
 
+/* A part of a line that people read: one line, no tabs. */
+static void
+add_words(struct buf *b, const char *text)
+{
+	for (const char *p = text; *p != '\0'; p++)
+		buf_addc(b, (unsigned char)*p < ' ' || *p == 0x7f ? ' ' : *p);
+}
+
+static void
+add_failure(struct buf *lines, const struct jobj *failure)
+{
+	const char *recipe = jobj_text(failure, "recipe");
+	const char *task = jobj_text(failure, "task");
+	const char *error = jobj_text(failure, "first_line");
+	const char *verdict = jobj_text(failure, "verdict");
+	const char *url = jobj_text(failure, "url");
+
+	if (!is_web_url(url))
+		return;
+	buf_adds(lines, "  ");
+	add_words(lines, recipe);
+	buf_adds(lines, recipe[0] != '\0' && task[0] != '\0' ? " " : "");
+	add_words(lines, task);
+	if (error[0] != '\0') {
+		buf_adds(
+		    lines, recipe[0] != '\0' || task[0] != '\0' ? ": " : "");
+		add_words(lines, error);
+	}
+	if (verdict[0] != '\0') {
+		buf_adds(lines, " (");
+		add_words(lines, verdict);
+		buf_addc(lines, ')');
+	}
+	buf_addc(lines, ' ');
+	add_word(lines, url);
+	buf_addc(lines, '\n');
+}
+
+static void
+add_failures(struct buf *lines, const struct jobj *build)
+{
+	size_t n = jobj_count(build, "failures");
+
+	for (size_t i = 0; i < n && i < ANSWER_FAILURES_MAX; i++) {
+		CLEANUP(cleanup_jobj)
+		struct jobj *failure = jobj_element(build, "failures", i);
+		if (failure != NULL)
+			add_failure(lines, failure);
+	}
+	if (n > ANSWER_FAILURES_MAX)
+		buf_addf(lines, "  and %zu more\n", n - ANSWER_FAILURES_MAX);
+}
+
 static bool
 add_build(struct buf *lines, const struct jobj *build)
 {
@@ -47,6 +100,7 @@ add_build(struct buf *lines, const struct jobj *build)
 	    lines, " %" PRId64 " tasks, %" PRId64 " failed ", tasks, failed);
 	add_word(lines, url);
 	buf_addc(lines, '\n');
+	add_failures(lines, build);
 	return true;
 }
 

@@ -10,8 +10,11 @@ struct arena;
 
 /*
  * Reads {"builds":[...]} and appends "STATUS NAME N tasks, N failed URL\n"
- * for each build.  ERR_UPSTREAM when that is not what came.
+ * for each build, and after it a line for each of its failures that begins
+ * with two blanks: "  RECIPE TASK: ERROR (VERDICT) URL\n", at most
+ * ANSWER_FAILURES_MAX.  ERR_UPSTREAM when that is not what came.
  */
+#define ANSWER_FAILURES_MAX 20
 enum err answer_read(
     struct slice body, struct buf *lines, struct errinfo *ei) MUST_CHECK;
 

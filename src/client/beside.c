@@ -8,10 +8,12 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "client/failed_logs.h"
 #include "client/files.h"
 #include "json/jobj.h"
 
 #define NAMED_MAX 8
+#define FILES_MAX 16 /* and the logs */
 #define ENVIRONMENT_MAX ((size_t)256 << 10)
 #define ENVIRONMENT "build.json"
 
@@ -47,12 +49,13 @@ take(struct arena *a, struct beside *b, const char *dir, const char *name,
 {
 	const char *path;
 
-	if (has_member(b, member) ||
-	    b->n == sizeof(b->file) / sizeof(b->file[0]))
+	if (has_member(b, member) || b->n == FILES_MAX)
 		return;
 	path = arena_printf(a, "%s/%s", dir, name);
-	if (is_file(path))
-		b->file[b->n++] = (struct beside_file){path, member};
+	if (!is_file(path))
+		return;
+	b->file = arena_grow(a, b->file, &b->cap, b->n + 1, sizeof(*b->file));
+	b->file[b->n++] = (struct beside_file){path, member};
 }
 
 /* Steps out of the base only where its name says that it is one. */
@@ -169,7 +172,8 @@ find_environment(struct arena *a, struct beside *b, const struct run *run)
 }
 
 void
-beside_find(struct arena *a, const struct run *run, struct beside *out)
+beside_find(
+    struct arena *a, const struct run *run, bool logs, struct beside *out)
 {
 	struct places p = places_of(a, run);
 	const char *log;
@@ -190,6 +194,8 @@ beside_find(struct arena *a, const struct run *run, struct beside *out)
 		take_latest(a, out, run, p.build);
 	}
 	find_environment(a, out, run);
+	if (logs)
+		failed_logs_find(a, run, p.above, out);
 }
 
 static bool

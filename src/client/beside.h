@@ -1,6 +1,7 @@
 /*
  * beside.h: what lies beside a run and tells about it: build.json,
- * console.log, the error report, test results, which commits were built.
+ * console.log, the error report, the logs of failed tasks, test results, which
+ * commits were built.
  *
  * Only files of known names are taken.  Files that carry the run's name
  * belong to it; files without a name are those of the latest run.
@@ -8,6 +9,7 @@
 #ifndef CLIENT_BESIDE_H
 #define CLIENT_BESIDE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -21,15 +23,17 @@ struct beside_file {
 };
 
 struct beside {
-	struct beside_file file[16];
-	size_t n;
+	struct beside_file *file;
+	size_t n, cap;
 	const char *environment; /* path of the build.json that was found, or
 				    NULL; it is among the files unless it is
 				    in the run's own directory */
 	const char *environment_member; /* "build.json" by default */
 };
 
-void beside_find(struct arena *a, const struct run *run, struct beside *out);
+/* logs: also those of failed tasks. */
+void beside_find(
+    struct arena *a, const struct run *run, bool logs, struct beside *out);
 
 /*
  * What the options say about the builds, merged into the build.json that was

@@ -23,7 +23,7 @@ show_run(struct arena *a, const struct client *c, const struct run *run)
 	struct errinfo ei;
 	bool made;
 
-	beside_find(a, run, &b);
+	beside_find(a, run, !c->o->no_logs, &b);
 	made = beside_environment(a, &b, c->o, &environment, &ei) == ERR_OK &&
 	       environment.len > 0;
 	say_line("  from %s", run->path);
@@ -54,7 +54,8 @@ dry_run_show(struct arena *a, const struct client *c, const struct run *run,
 
 	say_bytes(packed, p->size);
 	if (run == NULL) {
-		say_line("%s: a tar, %s, to %s %s%s", p->name, packed,
+		say_line("%s: %s, %s, to %s %s%s", p->name,
+		    p->files > 0 ? "an error report" : "a tar", packed,
 		    c->target.upload, token, known ? ": was sent before" : "");
 		return;
 	}

@@ -28,6 +28,7 @@ struct options {
 	const char *proxy, *cacert;
 	struct option_list tags;
 	bool insecure, flush, dry_run, watch, force, quiet, verbose;
+	bool failures, no_logs;
 	bool help, version;
 	unsigned retries, retry_max_time, timeout, settle;
 	size_t npaths;

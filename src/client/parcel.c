@@ -16,6 +16,7 @@
 #include "client/say.h"
 
 #define LEVEL 6
+#define REPORT_MAX ((size_t)32 << 20)
 #define PIECE ((size_t)128 << 10)
 
 DEFINE_CLEANUP(struct tar_writer *, cleanup_tar, tar_writer_free);
@@ -237,7 +238,7 @@ parcel_pack_run(struct arena *a, const struct run *run, const struct options *o,
 
 	*out =
 	    (struct parcel){.name = run->name, .fd = fd, .suffix = ".tar.zst"};
-	beside_find(a, run, &beside);
+	beside_find(a, run, !o->no_logs, &beside);
 	e = beside_environment(a, &beside, o, &environment, ei);
 	if (e != ERR_OK)
 		return e;
@@ -251,6 +252,42 @@ parcel_pack_run(struct arena *a, const struct run *run, const struct options *o,
 		e = parcel_walk(a, run, pack_one, &p, ei);
 	if (e == ERR_OK)
 		e = p.failed;
+	end_digest(digest, out->hash);
+	return e != ERR_OK ? e : finish(&p, fd);
+}
+
+bool
+parcel_is_report(const char *path)
+{
+	char head[256];
+	size_t n;
+	struct slice s;
+
+	if (!file_head(path, head, sizeof(head), &n))
+		return false;
+	s = slice_trim((struct slice){head, n});
+	return s.n > 0 && s.p[0] == '{';
+}
+
+enum err
+parcel_pack_report(struct arena *a, const char *path, int fd,
+    struct parcel *out, struct errinfo *ei)
+{
+	CLEANUP(cleanup_tar) struct tar_writer *tar = NULL;
+	CLEANUP(cleanup_digest) struct digest *digest = NULL;
+	struct packing p = {.a = a, .out = out, .ei = ei};
+	const char *name = path_base(a, path);
+	const char *end = slice_ends(slice_of(name), ".txt") ? "" : ".txt";
+	struct slice text = {"", 0};
+	enum err e = file_read(a, path, REPORT_MAX, &text, ei);
+
+	*out = (struct parcel){.name = name, .fd = fd, .suffix = ".tar.zst"};
+	if (e != ERR_OK)
+		return e;
+	p.tar = tar = tar_writer_new(fd, LEVEL);
+	p.digest = digest = digest_new();
+	e = add_bytes(
+	    &p, arena_printf(a, "error-report/%s%s", name, end), text);
 	end_digest(digest, out->hash);
 	return e != ERR_OK ? e : finish(&p, fd);
 }

@@ -48,6 +48,12 @@ enum err parcel_pack_run(struct arena *a, const struct run *run,
 enum err parcel_copy_tar(struct arena *a, const char *name, int in, int fd,
     struct parcel *out, struct errinfo *ei) MUST_CHECK;
 
+/* Does a file begin as a JSON object, which only an error report is? */
+bool parcel_is_report(const char *path);
+/* Packs an error report into fd: error-report/NAME.txt. */
+enum err parcel_pack_report(struct arena *a, const char *path, int fd,
+    struct parcel *out, struct errinfo *ei) MUST_CHECK;
+
 /* "/x/A1.tar.zst" gives "A1". */
 const char *parcel_tar_name(struct arena *a, const char *path);
 /* Whether a file's name is that of a tar. */

@@ -26,11 +26,20 @@ struct job {
 	int temp;               /* where it is packed otherwise, or -1 */
 };
 
+/*
+ * One line a build on stdout, and nothing else: scripts count on it.  Below it
+ * those of its failures, where they were asked for; people who look on see
+ * them on stderr.
+ */
 static void
-print_lines(struct slice lines)
+print_lines(const struct client *c, struct slice lines)
 {
-	for (struct slice line; slice_line(&lines, &line);)
-		say_line("%.*s", (int)line.n, line.p);
+	for (struct slice line; slice_line(&lines, &line);) {
+		if (!slice_starts(line, "  ") || c->o->failures)
+			say_line("%.*s", (int)line.n, line.p);
+		else
+			say_aside("%.*s", (int)line.n, line.p);
+	}
 }
 
 static bool
@@ -45,7 +54,7 @@ is_sent_already(struct job *j)
 	say_detail("%s: was sent before", j->what);
 	/* The watcher remembers by marks, which this one may not have. */
 	if (!c->o->watch)
-		print_lines(lines);
+		print_lines(c, lines);
 	else if (j->mark != NULL &&
 		 !sent_has_mark(c->sent, c->target.base, j->mark))
 		sent_add(c->sent, c->target.base, &j->parcel, j->mark, lines);
@@ -101,7 +110,7 @@ send_job(struct job *j, struct errinfo *ei)
 	if (out != OUT_SENT)
 		return out;
 	text = (struct slice){lines.data, lines.len};
-	print_lines(text);
+	print_lines(c, text);
 	if (j->parcel.hash[0] != '\0')
 		sent_add(c->sent, c->target.base, &j->parcel, j->mark, text);
 	return OUT_SENT;
@@ -227,6 +236,20 @@ push_tar(struct client *c, struct arena *a, const char *path, const char *mark)
 	return finish_job(&j, NULL);
 }
 
+/* An error report by itself, whose name tells of which build it is. */
+static enum outcome
+push_report(struct client *c, struct arena *a, const char *path)
+{
+	struct job j = {.c = c, .a = a, .what = path};
+	struct errinfo ei = {0};
+	int fd;
+
+	if (begin_job(&j, &fd, &ei) != ERR_OK ||
+	    parcel_pack_report(a, path, fd, &j.parcel, &ei) != ERR_OK)
+		return give_up(&j, &ei);
+	return finish_job(&j, NULL);
+}
+
 static bool
 is_done(enum outcome out)
 {
@@ -270,6 +293,8 @@ push_path(struct client *c, const char *path)
 		ok = false;
 	} else if (strcmp(path, "-") != 0 && S_ISDIR(st.st_mode)) {
 		ok = push_dir(c, a, path);
+	} else if (strcmp(path, "-") != 0 && parcel_is_report(path)) {
+		ok = is_done(push_report(c, a, path));
 	} else {
 		ok = is_done(push_tar(c, a, path, NULL));
 	}

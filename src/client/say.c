@@ -105,6 +105,20 @@ say_detail(const char *fmt, ...)
 }
 
 void
+say_aside(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!screen.terminal && screen.level < SAY_VERBOSE)
+		return;
+	wipe();
+	va_start(ap, fmt);
+	print_clean(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+void
 say_bytes(char out[16], uint64_t n)
 {
 	static const char *const units[] = {"kB", "MB", "GB", "TB"};

@@ -25,6 +25,10 @@ void say_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void say_note(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void say_detail(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
+/* A line on stderr as it is, for people: when that is a terminal and the level
+ * isn't quiet, or verbose. */
+void say_aside(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
 /* "NAME: VERB 1.2 MB, 40 %"; total 0 when unknown.  Drawn 10 times a second
  * at most. */
 void say_progress(

@@ -129,11 +129,12 @@ line_around(struct slice text, const char *at)
 static bool
 covers(const struct record *r, const char *server, const struct parcel *p)
 {
+	const char *beside = p->beside[0] != '\0' ? p->beside : "-";
 	uint64_t companions;
 
 	if (!slice_is(r->hash, p->hash) || !slice_is(r->server, server))
 		return false;
-	return slice_is(r->beside, p->beside) ||
+	return slice_is(r->beside, beside) ||
 	       (str_to_u64(r->companions.p, r->companions.n, &companions) &&
 		   p->companions < companions);
 }

@@ -42,6 +42,79 @@ is "are two uploads" "$(requests)" 2
 is "over one connection" "$(grep -o 'conn=[0-9]*' "$S/log" | sort -u |
 	wc -l | tr -d ' ')" 1
 
+# ---- failures and their logs ----
+forget
+push "$T/rec/F1"
+is "the logs of its failed tasks go along, and they alone" \
+	"$(tail -n 1 "$S/log" | tr , '\n' | grep -c '^logs/[a-z-]*-1.0-r0/log.do_')" 8
+has "under names that tell the task" "$(cat "$S/log")" \
+	",logs/patch-fails-1.0-r0/log.do_patch,"
+is "stdout has the build alone" "$(wc -l <"$T/out")" 1
+push --force --failures "$T/rec/F1"
+is "--failures adds them below it" "$(sed -n 2p "$T/out")" \
+	"  zlib do_compile: error: no 'x' [1m (new: not seen before) http://127.0.0.1:$PORT/buildstats/f/1"
+push "$T/rec/F1"
+is "a known build has its line, and no more" "$(wc -l <"$T/out")" 1
+push --failures "$T/rec/F1"
+is "unless failures are asked for, from the record" \
+	"$(wc -l <"$T/out") $(requests)" "2 2"
+push -v --force "$T/rec/F1"
+has "--verbose shows them on stderr" "$ERR" "  zlib do_compile: error:"
+is "and keeps stdout as it is" "$(wc -l <"$T/out")" 1
+push -n -v "$T/rec/F1"
+has "--dry-run names them" "$OUT" \
+	"with logs/patch-fails-1.0-r0/log.do_patch from $T/rec/F1/logs/patch-fails.do_patch.log"
+forget
+push --no-logs "$T/rec/F1"
+not_ok "--no-logs leaves them" grep -q log.do_ "$S/log"
+push "$T/rec/F1"
+is "and the same build with them is another upload" "$STATUS $(requests)" "0 2"
+
+# bitbake's own layout: console.log tells, else what was written meanwhile.
+mkdir -p "$T/alice/conf" "$T/alice/tmp"
+touch "$T/alice/conf/local.conf"
+cp -r "$T/rec/F1/buildstats" "$T/alice/tmp/"
+work=$T/alice/tmp/work/core2-64-oe-linux
+temp()
+{
+	mkdir -p "$work/$1/1.0/temp"
+	printf '%s\n' "$3" >"$work/$1/1.0/temp/$2"
+	touch -d "@$4" "$work/$1/1.0/temp/$2"
+}
+started=1795356269
+temp patch-fails log.do_patch.10 old $((started - 5000))
+temp patch-fails log.do_patch.11 mine $((started + 5))
+temp patch-fails log.do_compile.12 passed $((started + 5))
+temp missing-header log.do_compile.20 mine $((started + 3))
+temp missing-header log.do_compile.21 newer $((started + 4))
+ln -s log.do_compile.20 "$work/missing-header/1.0/temp/log.do_compile"
+temp broken-syntax log.do_compile.30 said $((started + 2))
+temp broken-syntax log.do_compile.31 unsaid $((started + 6))
+temp ice-killed log.do_configure.40 later $((started + 9000))
+echo "ERROR: Logfile of failure stored in: $work/broken-syntax/1.0/temp/log.do_compile.30" \
+	>"$T/alice/console.log"
+forget
+push -n "$T/alice"
+has "the log that was written during the build" "$OUT" \
+	"$work/patch-fails/1.0/temp/log.do_patch.11"
+has "the one to which bitbake's link points" "$OUT" \
+	"$work/missing-header/1.0/temp/log.do_compile"
+has "the one that console.log names" "$OUT" \
+	"$work/broken-syntax/1.0/temp/log.do_compile.30"
+is "and no log of another build or of a task that passed" \
+	"$(grep -c "from $work" "$T/out")" 3
+
+# ---- an error report by itself ----
+forget
+push "$T/rec/F1/error-report/parseerror.txt"
+is "an error report by itself" "$STATUS ${OUT%% http*}" \
+	"0 failed parseerror.txt 0 tasks, 1 failed"
+has "keeps its name" "$(cat "$S/log")" "names=error-report/parseerror.txt"
+push "$T/rec/F1/error-report/parseerror.txt"
+is "is sent once" "$STATUS $(requests)" "0 1"
+push -n "$T/rec/F1/error-report/parseerror.txt"
+has "--dry-run says what it is" "$OUT" "parseerror.txt: an error report"
+
 # ---- ways to name a build ----
 forget
 mkdir -p "$T/build/conf" "$T/build/tmp/work/buildstats/x" \
