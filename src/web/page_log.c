@@ -254,6 +254,7 @@ say(struct page_context *cx, const struct view *v)
 {
 	const struct log_info *log = &v->log.log;
 	struct buf b = BUF_INIT;
+	char text[HUMAN_MAX];
 
 	buf_addf(
 	    &b, "Log of %s", failure_log_subject(cx->arena, &v->log.failure));
