@@ -25,7 +25,8 @@ envelope_open(struct exchange *x, struct page_context *cx, const char *route)
 	    .ei = &x->ei,
 	};
 	doc_set_now(cx->doc, x->now);
-	doc_set_bare(cx->doc, cx->form == FORM_JSON || cx->form == FORM_CSV);
+	doc_set_bare(cx->doc, cx->form == FORM_JSON || cx->form == FORM_CSV ||
+				  cx->form == FORM_TEXT);
 	page = doc_page(cx->doc);
 	doc_text(page, "route", route);
 	doc_text(page, "version", PACKAGE_VERSION);
@@ -56,7 +57,8 @@ envelope_close(struct exchange *x, struct page_context *cx)
 		enum form form;
 		const char *name, *suffix;
 	} forms[] = {{FORM_HTML, "html", ""}, {FORM_JSON, "json", ".json"},
-	    {FORM_XML, "xml", ".xml"}, {FORM_CSV, "csv", ".csv"}};
+	    {FORM_XML, "xml", ".xml"}, {FORM_CSV, "csv", ".csv"},
+	    {FORM_TEXT, "txt", ".txt"}, {FORM_ATOM, "atom", ".atom"}};
 	const struct route *route = x->req.route;
 	node n = doc_request(cx->doc);
 

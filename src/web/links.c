@@ -181,6 +181,24 @@ links_self(const struct page_context *cx, const char *suffix,
 }
 
 char *
+page_view(struct page_context *cx, const char *path)
+{
+	struct buf b = BUF_INIT;
+	char separator = '?';
+
+	buf_adds(&b, cx->base);
+	buf_adds(&b, path);
+	for (unsigned p = 0; p < P__MAX; p++) {
+		const struct param_value *v = &cx->request->params.value[p];
+		bool kept = p != P_SORT && p != P_PAGE && p != P_PER;
+		for (size_t i = 0; kept && i < v->n; i++)
+			add_pair(
+			    &b, &separator, param_specs[p].name, v->text[i]);
+	}
+	return take(cx->arena, &b);
+}
+
+char *
 page_self_with(struct page_context *cx, enum param p, const char *value)
 {
 	struct buf b = BUF_INIT;

@@ -20,7 +20,16 @@ struct arena;
 struct db;
 struct request;
 
-enum form { FORM_HTML, FORM_JSON, FORM_XML, FORM_CSV };
+/* A text is the page's sentence and its address in one line. */
+enum form {
+	FORM_HTML,
+	FORM_JSON,
+	FORM_XML,
+	FORM_CSV,
+	FORM_TEXT,
+	FORM_ATOM,
+	FORM__MAX
+};
 
 /* All parameters that any page takes; the table in params.c gives each its
  * name, type and limits. */
@@ -68,6 +77,7 @@ struct page_context {
 	const char *site; /* "http://localhost:8080", no slash at the end */
 	const char *id;   /* the :segment of the route, decoded; or "" */
 	const char *name; /* the second :segment; or "" */
+	const char *sentence; /* page_sentence; NULL before */
 	struct errinfo *ei;
 };
 
@@ -121,6 +131,10 @@ char *page_link_query(
 char *page_escape(struct page_context *cx, const char *s);
 /* The same with "http://host" before it. */
 char *page_absolute(struct page_context *cx, const char *path);
+
+/* Another page with this view's parameters, but for sort=, page= and per=;
+ * path is relative to the base. */
+char *page_view(struct page_context *cx, const char *path);
 
 /* This very view with one parameter set (or removed: value NULL), page=
  * dropped. */

@@ -2,13 +2,16 @@
  * page_serve.c: runs a page function and sends its document in the form that
  * was asked for; for per=all piece by piece, so that memory stays small.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "db/db.h"
+#include "web/byte_range.h"
 #include "web/envelope.h"
 #include "web/exchange.h"
+#include "web/links.h"
 #include "web/response.h"
 #include "web/route.h"
 #include "xml/doc.h"
@@ -55,38 +58,89 @@ name_file(struct exchange *x)
 	    x->req.route->name);
 }
 
-static enum err
-send_document(struct exchange *x, struct doc *doc)
+/* The sentence and the address of the page: what a bot says in a chat. */
+static void
+write_line(struct page_context *cx, struct buf *out)
 {
-	CLEANUP(cleanup_csv) struct csv *csv = NULL;
+	char *path = links_self(cx, "", P__MAX, SIZE_MAX);
+
+	buf_addf(out, "%s %s\n", cx->sentence != NULL ? cx->sentence : "",
+	    page_absolute(cx, path));
+}
+
+static enum err
+write_sheet(struct exchange *x, struct doc *doc, struct buf *out)
+{
+	return sheets_apply(
+	    x->app->sheets, route_sheet(x->req.route->sheet), doc, out, &x->ei);
+}
+
+static void
+write_csv(struct exchange *x, struct doc *doc, struct buf *out)
+{
+	CLEANUP(cleanup_csv) struct csv *csv = csv_new();
+
+	doc_write_csv(doc, x->req.route->table, csv, out);
+	name_file(x);
+}
+
+/* Readers ask for feeds again and again: is it the same as before? */
+static bool
+is_unchanged(struct exchange *x, const struct buf *out)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+	const char *tag;
+
+	for (size_t i = 0; i < out->len; i++)
+		hash = (hash ^ (unsigned char)out->data[i]) *
+		       UINT64_C(1099511628211);
+	tag = arena_printf(x->arena, "\"%016" PRIx64 "\"", hash);
+	response_header(x, "ETag: %s", tag);
+	return byte_range_has_tag(
+	    x->io->env(x->io->arg, "HTTP_IF_NONE_MATCH"), tag);
+}
+
+static enum err
+send_document(struct exchange *x, struct page_context *cx)
+{
+	static const char *const types[FORM__MAX] = {
+	    [FORM_HTML] = TYPE_HTML,
+	    [FORM_JSON] = TYPE_JSON,
+	    [FORM_XML] = TYPE_XML,
+	    [FORM_CSV] = TYPE_CSV,
+	    [FORM_TEXT] = TYPE_TEXT,
+	    [FORM_ATOM] = TYPE_ATOM,
+	};
 	struct buf *out = &x->app->out;
-	const char *type = NULL;
+	enum form form = x->req.form;
 	enum err err = ERR_OK;
 
-	switch (x->req.form) {
+	switch (form) {
 	case FORM_HTML:
-		type = TYPE_HTML;
-		err = sheets_apply(x->app->sheets,
-		    route_sheet(x->req.route->sheet), doc, out, &x->ei);
+	case FORM_ATOM:
+	case FORM__MAX:
+		err = write_sheet(x, cx->doc, out);
 		break;
 	case FORM_JSON:
-		type = TYPE_JSON;
-		doc_write_json(doc, out);
+		doc_write_json(cx->doc, out);
 		break;
 	case FORM_XML:
-		type = TYPE_XML;
-		doc_write_xml(doc, out);
+		doc_write_xml(cx->doc, out);
+		break;
+	case FORM_TEXT:
+		write_line(cx, out);
 		break;
 	case FORM_CSV:
-		type = TYPE_CSV;
-		csv = csv_new();
-		doc_write_csv(doc, x->req.route->table, csv, out);
-		name_file(x);
+		write_csv(x, cx->doc, out);
 		break;
 	}
-	if (err == ERR_OK)
-		response_send(x, 200, type, out);
-	return err;
+	if (err != ERR_OK)
+		return err;
+	if (form == FORM_ATOM && is_unchanged(x, out))
+		response_begin(x, 304, types[form], -1);
+	else
+		response_send(x, 200, types[form], out);
+	return ERR_OK;
 }
 
 /* One piece of per=all; *more says whether another one follows. */
@@ -149,7 +203,7 @@ page_serve(struct exchange *x)
 	enum err err;
 
 	if (x->req.params.all) {
-		if (x->req.form == FORM_HTML || x->req.form == FORM_XML)
+		if (x->req.form != FORM_JSON && x->req.form != FORM_CSV)
 			return err_set(&x->ei, ERR_INPUT,
 			    "The parameter per takes all in .json and .csv "
 			    "only; here it is a number up to 1000.");
@@ -157,5 +211,5 @@ page_serve(struct exchange *x)
 	}
 	err = run_in_snapshot(x, &cx);
 	doc = cx.doc;
-	return err != ERR_OK ? err : send_document(x, doc);
+	return err != ERR_OK ? err : send_document(x, &cx);
 }

@@ -95,4 +95,5 @@ page_sentence(struct page_context *cx, const char *fmt, ...)
 	va_end(ap);
 	doc_text(doc_content(cx->doc), "sentence", text);
 	doc_text(doc_page(cx->doc), "title", text);
+	cx->sentence = arena_strdup(cx->arena, text);
 }

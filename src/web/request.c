@@ -12,7 +12,8 @@
 static const struct {
 	const char *suffix;
 	enum form form;
-} forms[] = {{".json", FORM_JSON}, {".xml", FORM_XML}, {".csv", FORM_CSV}};
+} forms[] = {{".json", FORM_JSON}, {".xml", FORM_XML}, {".csv", FORM_CSV},
+    {".txt", FORM_TEXT}, {".atom", FORM_ATOM}};
 
 static const char *
 env_of(const struct io *io, const char *name)

@@ -149,8 +149,12 @@ error_form(const struct exchange *x)
 {
 	const struct request *r = &x->req;
 
+	if (r->form == FORM_XML || r->form == FORM_TEXT)
+		return r->form;
+	if (r->form == FORM_ATOM)
+		return FORM_XML;
 	if (r->form != FORM_HTML)
-		return r->form == FORM_XML ? FORM_XML : FORM_JSON;
+		return FORM_JSON;
 	if (r->route != NULL && r->route->handler != NULL &&
 	    r->route->body != BODY_NONE)
 		return FORM_JSON;
@@ -190,9 +194,13 @@ send_error_page(struct exchange *x, struct page_context *cx, int status)
 		response_send(x, status, TYPE_XML, out);
 		return;
 	case FORM_HTML:
+	case FORM_TEXT:
+	case FORM_ATOM:
+	case FORM__MAX:
 		break;
 	}
-	if (sheets_apply(x->app->sheets, route_sheet("error"), cx->doc, out,
+	if (x->req.form == FORM_HTML &&
+	    sheets_apply(x->app->sheets, route_sheet("error"), cx->doc, out,
 		&ignored) == ERR_OK) {
 		response_send(x, status, TYPE_HTML, out);
 		return;

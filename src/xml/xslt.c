@@ -195,6 +195,24 @@ free_result(xmlDocPtr result)
 		xmlFreeDoc(result);
 }
 
+static bool
+is_xml(const xsltStylesheet *sheet)
+{
+	return sheet->method != NULL &&
+	       strcmp((const char *)sheet->method, "xml") == 0;
+}
+
+static void
+xml_write(xmlDocPtr result, xsltStylesheetPtr sheet, struct buf *out)
+{
+	xmlChar *text = NULL;
+	int n = 0;
+
+	if (xsltSaveResultToString(&text, &n, result, sheet) == 0 && n > 0)
+		buf_add(out, text, (size_t)n);
+	xmlFree(text);
+}
+
 enum err
 sheets_apply(struct sheets *s, size_t i, struct doc *d, struct buf *out,
     struct errinfo *ei)
@@ -205,7 +223,10 @@ sheets_apply(struct sheets *s, size_t i, struct doc *d, struct buf *out,
 	pool_begin();
 	result = transform(s, s->sheet[i], d);
 	if (result != NULL) {
-		html_write(result, out);
+		if (is_xml(s->sheet[i]))
+			xml_write(result, s->sheet[i], out);
+		else
+			html_write(result, out);
 		free_result(result);
 	}
 	xmlResetLastError();

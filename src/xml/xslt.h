@@ -18,7 +18,8 @@ enum err sheets_load(struct sheets **out, const char *dir,
     const char *const *names, struct errinfo *ei) MUST_CHECK;
 void sheets_free(struct sheets *s);
 
-/* Appends the HTML of d through sheet number i of the list. */
+/* Appends d through sheet number i of the list: HTML, or XML if that is the
+ * sheet's output method. */
 enum err sheets_apply(struct sheets *s, size_t i, struct doc *d,
     struct buf *out, struct errinfo *ei) MUST_CHECK;
 
