@@ -21,6 +21,13 @@ const struct route routes[] = {
 	.sheet = "overview",
 	.snapshot = true,
 	.summary = "latest builds and failures"},
+    {.path = "/b/:code",
+	.where = IN_ROOT,
+	.name = "live-link",
+	.methods = METHOD_GET,
+	.handler = handle_live_link,
+	.errors = ERRORS_LINE,
+	.summary = "leads to a build that reported task by task"},
     {.path = "/build/:id",
 	.name = "build",
 	.methods = METHOD_GET,
@@ -74,6 +81,52 @@ const struct route routes[] = {
 	.sheet = "builds",
 	.table = "builds",
 	.summary = "search for builds"},
+    {.path = "/builds",
+	.where = IN_ROOT,
+	.name = "live-start",
+	.methods = METHOD_GET | METHOD_POST,
+	.handler = handle_live_start,
+	.body = BODY_FORM,
+	.auth = AUTH_UPLOAD,
+	.errors = ERRORS_LINE,
+	.summary = "takes the start of a build, of oestats clients; leads to "
+		   "the search"},
+    {.path = "/builds/:id",
+	.where = IN_ROOT,
+	.name = "live-stop",
+	.methods = METHOD_GET | METHOD_POST,
+	.handler = handle_live_stop,
+	.body = BODY_FORM,
+	.auth = AUTH_UPLOAD,
+	.errors = ERRORS_LINE,
+	.summary = "takes the end of such a build; leads to it"},
+    {.path = "/builds/start",
+	.where = IN_ROOT,
+	.name = "live-start-2007",
+	.methods = METHOD_POST,
+	.handler = handle_live_start,
+	.body = BODY_FORM,
+	.auth = AUTH_UPLOAD,
+	.errors = ERRORS_LINE,
+	.summary = "the same, of the oldest clients"},
+    {.path = "/builds/stop/:id",
+	.where = IN_ROOT,
+	.name = "live-stop-2007",
+	.methods = METHOD_POST,
+	.handler = handle_live_stop,
+	.body = BODY_FORM,
+	.auth = AUTH_UPLOAD,
+	.errors = ERRORS_LINE,
+	.summary = "the same, of the oldest clients"},
+    {.path = "/builds/task/:id",
+	.where = IN_ROOT,
+	.name = "live-task-2007",
+	.methods = METHOD_POST,
+	.handler = handle_live_task,
+	.body = BODY_FORM,
+	.auth = AUTH_UPLOAD,
+	.errors = ERRORS_LINE,
+	.summary = "the same, of the oldest clients"},
     {.path = "/compare",
 	.name = "compare",
 	.methods = METHOD_GET,
@@ -88,6 +141,13 @@ const struct route routes[] = {
 	.table = "rows",
 	.snapshot = true,
 	.summary = "builds side by side"},
+    {.path = "/f/:code",
+	.where = IN_ROOT,
+	.name = "failure-link",
+	.methods = METHOD_GET,
+	.handler = handle_failure_link,
+	.errors = ERRORS_LINE,
+	.summary = "leads to a failure"},
     {.path = "/health",
 	.name = "health",
 	.methods = METHOD_GET,
@@ -119,6 +179,15 @@ const struct route routes[] = {
 	.methods = METHOD_GET,
 	.handler = handle_stats,
 	.summary = "counters in the Prometheus text format"},
+    {.path = "/tasks",
+	.where = IN_ROOT,
+	.name = "live-task",
+	.methods = METHOD_POST,
+	.handler = handle_live_task,
+	.body = BODY_FORM,
+	.auth = AUTH_UPLOAD,
+	.errors = ERRORS_LINE,
+	.summary = "takes a task of such a build"},
     {.path = "/upload",
 	.name = "upload",
 	.methods = METHOD_POST,
@@ -165,19 +234,32 @@ takes(const struct route *route, const struct request *r, const char **capture)
 	       (r->suffix[0] == '\0' || (route->forms & FORM(r->form)) != 0);
 }
 
-/* A path without captures goes before one with them. */
+/* One that takes the method goes before one that doesn't, for the base path may
+ * be the root as well; a path without captures before one with them. */
+static int
+rank(const struct route *route, const struct request *r)
+{
+	unsigned methods = route->methods;
+
+	if ((methods & METHOD_GET) != 0)
+		methods |= METHOD_HEAD;
+	return ((methods & r->method) != 0 ? 2 : 0) +
+	       (strchr(route->path, ':') == NULL);
+}
+
 static bool
 find(struct request *r)
 {
+	int best = -1;
+
 	for (size_t i = 0; i < routes_count; i++) {
 		const char *capture[CAPTURES_MAX] = {"", ""};
-		if ((r->route != NULL && strchr(routes[i].path, ':') != NULL) ||
+		if (rank(&routes[i], r) <= best ||
 		    !takes(&routes[i], r, capture))
 			continue;
 		memcpy(r->capture, capture, sizeof(capture));
 		r->route = &routes[i];
-		if (strchr(routes[i].path, ':') == NULL)
-			break;
+		best = rank(&routes[i], r);
 	}
 	return r->route != NULL;
 }

@@ -117,6 +117,11 @@ FAKE_HANDLER(errors_details)
 FAKE_HANDLER(errors_similar)
 FAKE_HANDLER(errors_search)
 FAKE_HANDLER(errors_statistics)
+FAKE_HANDLER(live_start)
+FAKE_HANDLER(live_task)
+FAKE_HANDLER(live_stop)
+FAKE_HANDLER(live_link)
+FAKE_HANDLER(failure_link)
 
 /* ---- transport ---- */
 
