@@ -7,6 +7,7 @@
 #include "db/stmt.h"
 #include "model/status_word.h"
 #include "web/exchange.h"
+#include "web/health.h"
 #include "web/response.h"
 #include "web/route.h"
 
@@ -78,6 +79,9 @@ add_others(struct buf *out, const struct exchange *x)
 		AT(uploaded_builds)},
 	    {"uploaded_tasks_total", "Tasks in accepted uploads.",
 		AT(uploaded_tasks)},
+	    {"live_events_total",
+		"What builds that report task by task were answered.",
+		AT(live_events)},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -90,6 +94,55 @@ add_others(struct buf *out, const struct exchange *x)
 						    ->all_stats[w] +
 						rows[i].at));
 	}
+}
+
+static void
+add_background(struct buf *out, const struct exchange *x)
+{
+	const struct stats *s = &x->app->all_stats[x->app->nstats];
+	const struct {
+		const char *name, *help;
+		uint64_t n;
+	} rows[] = {
+	    {"applied_events_total",
+		"What was read from the spool into the database.",
+		s->applied_events},
+	    {"folds_total", "Times that a live build was folded.", s->folds},
+	    {"indexed_logs_total", "Logs whose words were put into the search.",
+		s->indexed_logs},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		add_help(out, rows[i].name, "counter", rows[i].help);
+		buf_addf(out, "buildstats_%s %" PRIu64 "\n", rows[i].name,
+		    rows[i].n);
+	}
+}
+
+static void
+add_gauge(struct buf *out, const char *name, double value, const char *help)
+{
+	add_help(out, name, "gauge", help);
+	buf_addf(out, "buildstats_%s %.0f\n", name, value);
+}
+
+static void
+add_queues(struct buf *out, struct exchange *x)
+{
+	struct queues q;
+
+	if (queues_read(x, &q) != ERR_OK)
+		return;
+	add_gauge(out, "unindexed_logs", (double)q.logs,
+	    "Logs whose words aren't in the search yet.");
+	add_gauge(out, "unindexed_logs_age_seconds", q.logs_age,
+	    "Age of the oldest of them.");
+	add_gauge(out, "live_builds", (double)q.live,
+	    "Builds that report task by task and haven't ended.");
+	add_gauge(out, "spool_bytes", (double)q.spool_bytes,
+	    "What was answered and isn't in the database yet.");
+	add_gauge(
+	    out, "spool_age_seconds", q.spool_age, "Age of the oldest of it.");
 }
 
 static void
@@ -129,6 +182,7 @@ add_database(struct buf *out, struct exchange *x)
 	add_help(out, "database_bytes", "gauge", "Size of the database.");
 	buf_addf(out, "buildstats_database_bytes %" PRId64 "\n",
 	    row_int(size, 0, rows_column(size, "bytes")));
+	add_queues(out, x);
 }
 
 enum err
@@ -142,6 +196,7 @@ handle_stats(struct exchange *x)
 	add_requests(out, x);
 	add_seconds(out, x);
 	add_others(out, x);
+	add_background(out, x);
 	response_send(x, 200, TYPE_PROMETHEUS, out);
 	return ERR_OK;
 }
