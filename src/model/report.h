@@ -17,6 +17,13 @@ struct arena;
 #define REPORT_FAILURES_MAX 10000
 #define REPORT_LOG_MAX 5242880 /* what clients are told */
 
+struct report_masked {
+	const char *where; /* "local.conf" */
+	uint32_t line;
+	const char *preview;
+};
+#define REPORT_MASKED_MAX 50
+
 struct report {
 	/* SHA-256 of the document without username, email and link_back,
 	 * members sorted, numbers and texts as they mean, not as written;
@@ -31,6 +38,10 @@ struct report {
 	size_t ntexts;
 	struct build_text *texts; /* local.conf, auto.conf, site.conf,
 				     toolcfg.conf, masked */
+	/* What was masked in the texts, the first REPORT_MASKED_MAX places;
+	 * that of the logs is with them. */
+	size_t nmasked;
+	struct report_masked *masked;
 	size_t nnotes;
 	const char **notes; /* what was cut or left out, one sentence each */
 };

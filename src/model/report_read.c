@@ -23,6 +23,7 @@
 #define SENT_MAX ((size_t)256 << 10)
 #define NO_LOG_MAX 32 /* bytes of a log that may say that there is none */
 #define TEXT_LEVEL 6
+#define HITS_MAX 4 /* of a line that are told */
 
 DEFINE_CLEANUP(struct jin *, cleanup_jin, jin_free);
 DEFINE_CLEANUP(struct digest *, cleanup_digest, digest_free);
@@ -40,6 +41,8 @@ struct report_reader {
 	unsigned rules;
 	struct jcut *cut;
 	uint64_t bytes;
+	size_t nmasked;
+	struct report_masked masked[REPORT_MASKED_MAX]; /* in texts */
 	enum err failed;
 	struct errinfo why;
 	struct report_notes notes;
@@ -251,8 +254,9 @@ hash_document(const struct report_reader *r, const struct jin_at *top,
 static const char *
 read_sent(struct report_reader *r, const struct jin_at *top)
 {
-	static const char *const known[] = {"username", "email", "failures",
-	    "local_conf", "auto_conf", "site_conf", "toolcfg_conf", NULL};
+	static const char *const known[] = {"username", "email", "link_back",
+	    "failures", "local_conf", "auto_conf", "site_conf", "toolcfg_conf",
+	    NULL};
 	CLEANUP(buf_clear) struct buf text = BUF_INIT;
 
 	jin_write_sorted(top, known, &text);
@@ -273,21 +277,30 @@ masked(struct report_reader *r, const char *text)
 	return utf8_scrub(r->a, out.len > 0 ? out.data : "", out.len);
 }
 
+static void
+add_masked(struct report_reader *r, const char *where, uint32_t line,
+    const char *preview)
+{
+	if (r->nmasked == REPORT_MASKED_MAX)
+		return;
+	r->masked[r->nmasked++] =
+	    (struct report_masked){where, line, arena_strdup(r->a, preview)};
+}
+
 static struct slice
 masked_lines(struct report_reader *r, struct slice text, const char *name,
     struct buf *out)
 {
 	struct mask m = {.rules = r->rules};
+	struct mask_hit hit[HITS_MAX];
 	struct slice line;
-	size_t hits = 0;
 
-	while (slice_line(&text, &line)) {
-		hits += mask_line(&m, line, out, NULL, 0);
+	for (uint32_t number = 1; slice_line(&text, &line); number++) {
+		size_t n = mask_line(&m, line, out, hit, HITS_MAX);
 		buf_addc(out, '\n');
+		for (size_t i = 0; i < n && i < HITS_MAX; i++)
+			add_masked(r, name, number, hit[i].preview);
 	}
-	if (hits > 0)
-		report_note(
-		    &r->notes, "%s: %zu places were masked", name, hits);
 	return (struct slice){out->data, out->len};
 }
 
@@ -437,10 +450,6 @@ read_failure(struct report_reader *r, const struct jin_at *at, size_t i,
 	t = failure_texts(r, at, i);
 	sort_out(r, &t, f);
 	f->log = i < r->nslots ? r->slots[i].log : NULL;
-	if (f->log != NULL && f->log->masked > 0)
-		report_note(&r->notes,
-		    "failures[%zu].log: %llu places were masked", i,
-		    (unsigned long long)f->log->masked);
 	return ERR_OK;
 }
 
@@ -531,6 +540,9 @@ read_document(struct report_reader *r, const struct jin_at *top,
 	if (r->beyond_bytes > 0)
 		report_note(&r->notes, "texts of more than %zu KiB were cut",
 		    STRING_MAX >> 10);
+	out->nmasked = r->nmasked;
+	out->masked = arena_calloc(r->a, r->nmasked + 1, sizeof(*out->masked));
+	memcpy(out->masked, r->masked, r->nmasked * sizeof(*out->masked));
 	hash_document(r, top, out->sha256);
 	out->nnotes = r->notes.n;
 	out->notes = r->notes.note;

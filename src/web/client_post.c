@@ -105,6 +105,9 @@ write_receipt(struct post *p, const struct receipt_upload *upload)
 	receipt_count(r, "configuration files", report->ntexts);
 	for (size_t i = 0; i < report->nnotes; i++)
 		receipt_note(r, RECEIPT_IGNORED, "report", 0, report->notes[i]);
+	for (size_t i = 0; i < report->nmasked; i++)
+		receipt_note(r, RECEIPT_MASKED, report->masked[i].where,
+		    report->masked[i].line, report->masked[i].preview);
 	for (size_t i = 0; i < report->nfailures; i++)
 		note_masked(r, &report->failures[i], i);
 	if (p->again)
