@@ -30,8 +30,8 @@ SELECT 3::smallint, count(*), max(seen),
   FROM (SELECT seen, builder FROM failure WHERE sig_task = $3 AND id <> $4
          ORDER BY seen DESC LIMIT 1000) f;
 
--- name: failure_view_recipe
-SELECT coalesce(recipe, 0) AS recipe FROM failure WHERE id = $1;
+-- name: failure_view_more
+SELECT coalesce(recipe, 0) AS recipe, message FROM failure WHERE id = $1;
 
 -- Where it was seen; recipe and started are those of the latest of a target.
 

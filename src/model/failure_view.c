@@ -174,15 +174,19 @@ failure_view_gone(struct db *db, struct arena *a, struct failure_spread *spread,
 }
 
 enum err
-failure_view_recipe(struct db *db, int id, int *recipe, struct errinfo *ei)
+failure_view_more(struct db *db, struct arena *a, int id,
+    struct failure_more *out, struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	enum err err = STMT_QUERY(db, Q_FAILURE_VIEW_RECIPE, &r, ei, DB_I4(id));
+	enum err err = STMT_QUERY(db, Q_FAILURE_VIEW_MORE, &r, ei, DB_I4(id));
 
-	*recipe = 0;
-	if (err == ERR_OK && rows_count(r) > 0)
-		*recipe = (int)row_int(r, 0, rows_column(r, "recipe"));
-	return err;
+	*out = (struct failure_more){0, ""};
+	if (err != ERR_OK || rows_count(r) == 0)
+		return err;
+	out->recipe = (int)row_int(r, 0, rows_column(r, "recipe"));
+	out->message =
+	    arena_strdup(a, row_text(r, 0, rows_column(r, "message")));
+	return ERR_OK;
 }
 
 /* ---- a signature ---- */

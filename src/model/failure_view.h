@@ -63,9 +63,13 @@ enum err failure_view_spread(struct db *db, struct arena *a,
 enum err failure_view_gone(struct db *db, struct arena *a,
     struct failure_spread *spread, struct errinfo *ei) MUST_CHECK;
 
-/* The number of its recipe; 0 if it has none. */
-enum err failure_view_recipe(
-    struct db *db, int id, int *recipe, struct errinfo *ei) MUST_CHECK;
+/* What its row doesn't say; nothing of one that isn't there. */
+struct failure_more {
+	int recipe;          /* its number; 0: of none */
+	const char *message; /* told instead of a log, or "" */
+};
+enum err failure_view_more(struct db *db, struct arena *a, int id,
+    struct failure_more *out, struct errinfo *ei) MUST_CHECK;
 
 /* A signature by its number; ERR_NOT_FOUND. */
 struct signature_row {

@@ -94,6 +94,8 @@ add_failure(struct page_context *cx, const struct failure_view *v)
 	const char *version = v->row.version;
 
 	row_failure(cx, n, &v->row);
+	doc_text(
+	    n, "message", v->more.message[0] != '\0' ? v->more.message : NULL);
 	doc_text(n, "link", page_absolute(cx, row_failure_path(cx, v->row.id)));
 	if (v->has_log) {
 		doc_count(n, "lines", v->log.lines);

@@ -12,7 +12,7 @@ struct failure_view {
 	struct build_info build;
 	bool has_log;
 	struct log_info log;
-	int recipe; /* its number; 0: of no recipe */
+	struct failure_more more;
 	struct failure_like like;
 	struct failure_strength strength[STRENGTHS];
 	struct failure_spread spread;

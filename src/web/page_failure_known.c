@@ -42,7 +42,7 @@ add_own(struct page_context *cx, struct failure_view *v)
 		    .last = f->seen,
 		    .builders = f->builder[0] != '\0',
 		    .hosts = v->build.host[0] != '\0',
-		    .recipe = v->recipe,
+		    .recipe = v->more.recipe,
 		    .started = f->started,
 		    .gone_since = TIME_UNKNOWN,
 		};
@@ -65,8 +65,8 @@ failure_load_known(struct page_context *cx, struct failure_view *v)
 	err = failure_view_known(
 	    cx->db, &v->like, v->row.id, cx->now, v->strength, cx->ei);
 	if (err == ERR_OK)
-		err =
-		    failure_view_recipe(cx->db, v->row.id, &v->recipe, cx->ei);
+		err = failure_view_more(
+		    cx->db, cx->arena, v->row.id, &v->more, cx->ei);
 	if (err == ERR_OK)
 		err = failure_view_spread(
 		    cx->db, cx->arena, &like, &v->spread, cx->ei);

@@ -36,8 +36,8 @@ add_turn(struct page_context *cx, const struct failure_view *v)
 {
 	struct package_result failed = own_result(v);
 	struct turn turn;
-	enum err err =
-	    turn_find(cx->db, cx->arena, v->recipe, &failed, &turn, cx->ei);
+	enum err err = turn_find(
+	    cx->db, cx->arena, v->more.recipe, &failed, &turn, cx->ei);
 
 	if (err != ERR_OK)
 		return err;
@@ -52,16 +52,17 @@ failure_add_near(struct page_context *cx, const struct failure_view *v)
 	const struct near_asked asked = {
 	    .here = &v->build,
 	    .version = v->row.version,
-	    .recipe = v->recipe,
+	    .recipe = v->more.recipe,
 	    .window = &window,
 	};
 	enum err err;
 
-	if (v->recipe == 0) {
+	if (v->more.recipe == 0) {
 		doc_array(doc_content(cx->doc), "successes");
 		return ERR_OK;
 	}
-	err = package_window(cx->db, cx->arena, v->recipe, &window, cx->ei);
+	err =
+	    package_window(cx->db, cx->arena, v->more.recipe, &window, cx->ei);
 	if (err == ERR_OK)
 		err = near_add_successes(cx, &asked, &found);
 	if (err == ERR_OK && found.n > 0)

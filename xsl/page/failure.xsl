@@ -54,7 +54,10 @@
 <xsl:template match="excerpt">
 <section class="error" aria-labelledby="error">
 <h2 id="error">What went wrong</h2>
-<xsl:if test="$failure/@first_line != ''"><pre class="message" tabindex="0"><xsl:value-of select="$failure/@first_line"/></pre></xsl:if>
+<xsl:choose>
+<xsl:when test="$failure/@message != ''"><pre class="message" tabindex="0"><xsl:value-of select="$failure/@message"/></pre></xsl:when>
+<xsl:when test="$failure/@first_line != ''"><pre class="message" tabindex="0"><xsl:value-of select="$failure/@first_line"/></pre></xsl:when>
+</xsl:choose>
 <p class="blank"><xsl:apply-templates select="$failure/@kind" mode="missing"/></p>
 </section>
 </xsl:template>
