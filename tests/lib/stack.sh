@@ -79,6 +79,8 @@ stack_nginx_conf()
 				zone=buildstats_upload:1m rate=${STACK_RATE:-1000}r/s;
 			limit_conn_zone \$buildstats_upload_client
 				zone=buildstats_busy:1m;
+			limit_req_zone \$buildstats_upload_client
+				zone=buildstats_live:1m rate=1000r/s;
 			server {
 				listen 127.0.0.1:$PORT;
 				server_name localhost;
@@ -92,7 +94,7 @@ stack_workers()
 {
 	stack_run workers "$BS_INSTALL/sbin/buildstats-fcgi" --db "$DB" \
 		--socket "$STACK/web/fcgi.sock" --workers "${STACK_WORKERS:-4}" \
-		"$@"
+		--spool "$STACK/web/spool" "$@"
 }
 
 stack_answers()
@@ -132,7 +134,7 @@ stack_start()
 	trap 'exit 1' INT TERM HUP
 	DB=$(sh "$BS_SRC/tests/lib/pg.sh" start "$STACK" \
 		"${STACK_FSYNC:-fsync=off}") || stack_fail "PostgreSQL"
-	mkdir -p "$STACK/web/cache"
+	mkdir -p "$STACK/web/cache" "$STACK/web/spool"
 	[ "$EUID" != 0 ] || chown -R nobody "$STACK/web"
 	stack_admin migrate >"$STACK/migrate.log" 2>&1 || stack_fail migrate
 	stack_workers "$@"

@@ -58,6 +58,8 @@ nginx_http()
 			zone=buildstats_upload:1m rate=100r/s;
 		limit_conn_zone \$buildstats_upload_client
 			zone=buildstats_busy:1m;
+		limit_req_zone \$buildstats_upload_client
+			zone=buildstats_live:1m rate=1000r/s;
 
 		server {
 			listen 127.0.0.1:$PORT;

@@ -33,6 +33,7 @@ workers_spawn()
 	spawn workers "$WEB_USER" TERM "$DATA/install/sbin/buildstats-fcgi" \
 		--db "$(pg_conninfo)" --socket "$RUN/web/fcgi.sock" \
 		--workers "$NGINX_WORKERS" --base /buildstats/ \
+		--spool "$DATA/live" \
 		--xsl-dir "$DATA/install/share/buildstats/xsl"
 }
 
