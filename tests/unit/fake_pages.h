@@ -96,6 +96,36 @@ handle_text(struct exchange *x)
 }
 
 enum err
+page_log(struct page_context *cx)
+{
+	page_sentence(cx, "a log");
+	return ERR_OK;
+}
+
+enum err
+page_receipt(struct page_context *cx)
+{
+	page_sentence(cx, "a receipt");
+	return ERR_OK;
+}
+
+enum err
+handle_log_text(struct exchange *x)
+{
+	buf_adds(&x->app->out, "a log");
+	response_send(x, 200, TYPE_TEXT, &x->app->out);
+	return ERR_OK;
+}
+
+enum err
+handle_receipt_raw(struct exchange *x)
+{
+	buf_adds(&x->app->out, "an upload");
+	response_send(x, 200, "application/octet-stream", &x->app->out);
+	return ERR_OK;
+}
+
+enum err
 handle_upload(struct exchange *x)
 {
 	return err_set(&x->ei, ERR_INPUT, "build_stats line 3: no");
