@@ -98,7 +98,7 @@ struct db_param {
 		const void *bytes; /* BYTEA; UUID: 16 bytes */
 		const int16_t *i2;
 		const int32_t *i4;
-		const int64_t *i8;        /* INT8; TIME: µs, as above */
+		const int64_t *i8; /* INT8; TIME: µs, INT64_MIN: SQL NULL */
 		const char *const *texts; /* element NULL: SQL NULL */
 		const struct slice *slices;
 	} v;

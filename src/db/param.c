@@ -180,6 +180,19 @@ add_text_element(struct buf *out, const char *s, Oid type)
 	return type == OID_TEXT;
 }
 
+/* INT64_MIN: SQL NULL, as row_time reads it. */
+static bool
+add_time_element(struct buf *out, int64_t us, Oid type)
+{
+	if (us == INT64_MIN) {
+		add_be(out, UINT32_MAX, 4);
+		return true;
+	}
+	add_be(out, 8, 4);
+	add_time(out, us);
+	return type == OID_TIMESTAMPTZ;
+}
+
 /* Length and bytes of element i. */
 static bool
 add_element(struct buf *out, const struct db_param *p, size_t i, Oid type)
@@ -192,9 +205,7 @@ add_element(struct buf *out, const struct db_param *p, size_t i, Oid type)
 		buf_add(out, p->v.slices[i].p, p->v.slices[i].n);
 		return type == OID_BYTEA;
 	case DB_TIME_ARRAY:
-		add_be(out, 8, 4);
-		add_time(out, p->v.i8[i]);
-		return type == OID_TIMESTAMPTZ;
+		return add_time_element(out, p->v.i8[i], type);
 	case DB_INT2_ARRAY:
 		return add_int_element(out, p->v.i2[i], type);
 	case DB_INT4_ARRAY:
@@ -205,14 +216,23 @@ add_element(struct buf *out, const struct db_param *p, size_t i, Oid type)
 }
 
 static bool
+has_nulls(const struct db_param *p)
+{
+	bool nulls = false;
+
+	for (size_t i = 0; i < p->n && !nulls; i++)
+		nulls = p->type == DB_TEXT_ARRAY ? p->v.texts[i] == NULL
+						 : p->type == DB_TIME_ARRAY &&
+						       p->v.i8[i] == INT64_MIN;
+	return nulls;
+}
+
+static bool
 add_array(struct buf *out, const struct db_param *p, Oid type)
 {
 	Oid element = element_type(type);
-	bool nulls = false, ok = element != 0;
+	bool nulls = has_nulls(p), ok = element != 0;
 
-	if (p->type == DB_TEXT_ARRAY)
-		for (size_t i = 0; i < p->n; i++)
-			nulls = nulls || p->v.texts[i] == NULL;
 	add_be(out, p->n > 0, 4); /* dimensions */
 	add_be(out, nulls, 4);
 	add_be(out, element, 4);
