@@ -35,8 +35,8 @@ sum_of(const double *v, size_t n)
 	return sum;
 }
 
-static enum err
-load_view(struct page_context *cx, struct build_view *v)
+enum err
+build_view_load(struct page_context *cx, struct build_view *v)
 {
 	struct task_column column;
 	enum err err = row_find_build(cx, &v->info);
@@ -292,7 +292,7 @@ page_build(struct page_context *cx)
 	struct build_view v = {0};
 	struct failures failures;
 	struct package_list packages;
-	enum err err = load_view(cx, &v);
+	enum err err = build_view_load(cx, &v);
 
 	if (err == ERR_OK)
 		err = find_failures(cx, &v, &failures);
@@ -305,7 +305,7 @@ page_build(struct page_context *cx)
 	build_add_environment(cx, &v);
 	add_failures(cx, &v, &failures);
 	build_add_repairs(cx, &v);
-	err = build_add_charts(cx, &v);
+	err = build_add_charts(cx, &v, NULL);
 	if (err != ERR_OK)
 		return err;
 	add_longest(cx, &v);

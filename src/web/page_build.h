@@ -3,6 +3,7 @@
 #define WEB_PAGE_BUILD_H
 
 #include "model/build_info.h"
+#include "model/series_chart.h"
 #include "model/task_table.h"
 #include "web/page.h"
 
@@ -13,14 +14,24 @@ struct build_view {
 	const double *cputime; /* a value a task, or NULL */
 };
 
+/* The build that the URL names, with its tasks' times and CPU times. */
+enum err build_view_load(
+    struct page_context *cx, struct build_view *v) MUST_CHECK;
+
 /* page_build_env.c: environment, repairs, rootfs, texts, metrics. */
 void build_add_environment(struct page_context *cx, const struct build_view *v);
 void build_add_repairs(struct page_context *cx, const struct build_view *v);
 void build_add_texts(struct page_context *cx, const struct build_view *v);
 void build_add_metrics(struct page_context *cx, const struct build_view *v);
 
-/* page_build_charts.c */
-enum err build_add_charts(
-    struct page_context *cx, const struct build_view *v) MUST_CHECK;
+/* page_build_charts.c; seconds: how long the axis is at least, and what it and
+ * <charts> became; NULL: as long as the build. */
+struct build_charts {
+	double seconds;
+	struct chart_span span;
+	node charts;
+};
+enum err build_add_charts(struct page_context *cx, const struct build_view *v,
+    struct build_charts *out) MUST_CHECK;
 
 #endif

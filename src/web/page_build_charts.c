@@ -179,7 +179,8 @@ add_left_out(node chart, size_t count, const char *why)
 }
 
 enum err
-build_add_charts(struct page_context *cx, const struct build_view *v)
+build_add_charts(struct page_context *cx, const struct build_view *v,
+    struct build_charts *out)
 {
 	const struct build_row *b = &v->info.row;
 	struct series *series;
@@ -193,9 +194,15 @@ build_add_charts(struct page_context *cx, const struct build_view *v)
 	if (err != ERR_OK)
 		return err;
 	span = chart_span_of(b->started, b->elapsed, series, n, v->table);
+	if (out != NULL && (double)(span.end - span.start) < out->seconds * US)
+		span.end = span.start + (int64_t)(out->seconds * US);
 	charts_make(cx->arena, &span, series, n, v->table, &all);
 	charts = doc_object(doc_content(cx->doc), "charts");
 	add_axis(cx, charts, &all);
+	if (out != NULL) {
+		out->span = span;
+		out->charts = charts;
+	}
 	for (size_t i = 0; i < all.n; i++) {
 		node chart = add_chart(charts, &all.chart[i]);
 		if (strcmp(all.chart[i].kind, "network") == 0)

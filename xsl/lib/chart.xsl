@@ -13,6 +13,7 @@
 </defs></svg>
 <div class="charts" data-start="{@start}" data-seconds="{@seconds}">
 <xsl:apply-templates select="." mode="axis"/>
+<xsl:apply-templates select="bars"/>
 <xsl:apply-templates select="chart"/>
 <xsl:apply-templates select="." mode="axis"/>
 </div>
