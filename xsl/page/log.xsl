@@ -74,10 +74,10 @@
 </xsl:template>
 
 <xsl:template match="@*" mode="part"/>
-<xsl:template match="@first-url[. != '']" mode="part"><a href="{.}">« First</a></xsl:template>
+<xsl:template match="@first-url[. != '']" mode="part"><a class="ends" href="{.}">« First</a></xsl:template>
 <xsl:template match="@prev-url[. != '']" mode="part"><a href="{.}" rel="prev">‹ Previous</a></xsl:template>
 <xsl:template match="@next-url[. != '']" mode="part"><a href="{.}" rel="next">Next ›</a></xsl:template>
-<xsl:template match="@last-url[. != '']" mode="part"><a href="{.}">Last »</a></xsl:template>
+<xsl:template match="@last-url[. != '']" mode="part"><a class="ends" href="{.}">Last »</a></xsl:template>
 
 <xsl:template match="links" mode="errors">
 <nav class="pager log-errors" aria-label="Error lines">
