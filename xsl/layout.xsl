@@ -20,9 +20,12 @@
 <meta name="description" content="{@title}"/>
 <meta property="og:title" content="{@title}"/>
 <meta property="og:site_name" content="buildstats"/>
+<meta property="og:type" content="website"/>
+<meta property="og:url" content="{@site}{request/@html}"/>
+<meta property="og:description"><xsl:attribute name="content"><xsl:apply-templates select="content" mode="preview"/></xsl:attribute></meta>
 <link rel="icon" type="image/svg+xml" href="{@base}static/favicon.svg?v={@version}"/>
 <link rel="stylesheet" href="{@base}static/style.css?v={@version}"/>
-<xsl:apply-templates select="request/@json | request/@xml | request/@csv" mode="head"/>
+<xsl:apply-templates select="request/@json | request/@xml | request/@csv | content/@feed-url" mode="head"/>
 <script src="{@base}static/js/buildstats.js?v={@version}" defer="defer"></script>
 <xsl:apply-templates select="content" mode="assets"/>
 </head>
@@ -33,6 +36,7 @@
 <a class="brand" href="{@base}"><img src="{@base}static/favicon.svg?v={@version}" alt="" width="22" height="22"/>buildstats</a>
 <nav aria-label="Main">
 <a href="{@base}builds"><xsl:if test="@route = 'builds'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Builds</a>
+<a href="{@base}failures"><xsl:if test="@route = 'failures'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Failures</a>
 <a href="{@base}metrics"><xsl:if test="@route = 'metrics'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Metrics</a>
 </nav>
 <form class="find" role="search" aria-label="All builds" action="{@base}builds" method="get">
@@ -50,7 +54,7 @@
 <xsl:apply-templates select="content"/>
 </main>
 <footer class="wrap bottom">
-<p><xsl:apply-templates select="request/@json | request/@xml | request/@csv" mode="foot"/></p>
+<p><xsl:apply-templates select="request/@json | request/@xml | request/@csv | content/@feed-url" mode="foot"/></p>
 <p>buildstats <xsl:value-of select="@version"/> · made at <time datetime="{@now}" title="{@now}"><xsl:value-of select="@now-h"/></time> · times are UTC</p>
 </footer>
 </body>
@@ -60,6 +64,8 @@
 <xsl:template match="content" mode="crumbs"/>
 <xsl:template match="content" mode="head"/>
 <xsl:template match="content" mode="assets"/>
+<!-- What a pasted link shows below the sentence. -->
+<xsl:template match="content" mode="preview">Build statistics of <xsl:value-of select="substring-after(/page/@site, '://')"/></xsl:template>
 
 <xsl:template match="@json | @xml | @csv" mode="head"/>
 <xsl:template match="@json[. != '']" mode="head">
@@ -75,6 +81,10 @@
 <xsl:template match="@json | @xml | @csv" mode="foot"/>
 <xsl:template match="@json[. != '']" mode="foot">This view as <a href="{.}">JSON</a></xsl:template>
 <xsl:template match="@xml[. != '']" mode="foot"> · <a href="{.}">XML</a></xsl:template>
+<xsl:template match="@feed-url" mode="head">
+<link rel="alternate" type="application/atom+xml" title="{/page/@title}" href="{.}"/>
+</xsl:template>
+<xsl:template match="@feed-url" mode="foot"> · <a href="{.}">Feed</a></xsl:template>
 <xsl:template match="@csv[. != '']" mode="foot"> · <a href="{.}">CSV</a></xsl:template>
 
 <!-- How data gets here: wherever a page would be empty. -->

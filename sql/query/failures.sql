@@ -247,3 +247,10 @@ SELECT f.id, f.build, f.kind, f.first_line, f.builder, f.machine, f.distro,
 
 -- name: signature_strength
 SELECT strength FROM signature WHERE id = $1;
+
+-- What nearness looks at and a failure doesn't tell.
+
+-- name: failures_builds
+SELECT b.id, b.commit, coalesce(b.environment ->> 'host_distro', '') AS host,
+       coalesce(b.environment ->> 'bitbake_version', '') AS bitbake
+  FROM build b WHERE b.id = ANY ($1);

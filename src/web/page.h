@@ -52,6 +52,7 @@ enum param {
 	P_METRIC,
 	P_VERSION,
 	P_BUILD,
+	P_SIGNATURE,
 	P_LINE,
 	P_BUILDS,
 	P_BASE,

@@ -1,9 +1,10 @@
 /* page_builds.c: the search for builds, /builds. */
+#include <math.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "model/build_list.h"
-#include "model/status_word.h"
+#include "web/page_facets.h"
 #include "web/page_rows.h"
 #include "web/pages.h"
 #include "web/sentence.h"
@@ -19,7 +20,7 @@ count_cap(const struct page_context *cx, const struct list_order *order)
 	static const enum param costly[] = {P_DISTRO, P_IMAGE, P_PACKAGE,
 	    P_TASK, P_BRANCH, P_COMMIT, P_LAYER, P_TAG, P_Q};
 
-	if (cx->form != FORM_HTML)
+	if (row_is_exact(cx))
 		return 0;
 	for (size_t i = 0; i < sizeof(costly) / sizeof(costly[0]); i++)
 		if (param_given(cx, costly[i]))
@@ -46,83 +47,13 @@ read_filter(struct page_context *cx, struct build_filter *f)
 	    .q = param_text(cx, P_Q),
 	    .since = param_time(cx, P_SINCE),
 	    .until = param_time(cx, P_UNTIL),
-	    .exact = cx->form != FORM_HTML,
+	    .exact = row_is_exact(cx),
 	};
 	f->ntags = param_texts(cx, P_TAG, &tags);
 	f->tags = tags;
 	for (int i = 0; i < 4; i++)
 		if (statuses & 1U << i)
 			f->statuses[f->nstatuses++] = (enum build_status)i;
-}
-
-static bool
-is_selected(struct page_context *cx, const struct facet *f)
-{
-	static const struct {
-		const char *kind;
-		enum param param;
-	} kinds[] = {{"builder", P_BUILDER}, {"machine", P_MACHINE},
-	    {"distro", P_DISTRO}, {"image", P_IMAGE}, {"branch", P_BRANCH},
-	    {"layer", P_LAYER}, {"tag", P_TAG}};
-
-	if (strcmp(f->kind, "task") == 0)
-		return strcmp(row_task_name(cx), f->name) == 0;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const char **value;
-		if (strcmp(kinds[i].kind, f->kind) != 0)
-			continue;
-		size_t n = param_texts(cx, kinds[i].param, &value);
-		for (size_t k = 0; k < n; k++)
-			if (strcmp(value[k], f->name) == 0)
-				return true;
-	}
-	return false;
-}
-
-static void
-add_option(node facet, const char *value, bool selected)
-{
-	node option = doc_object(facet, "option");
-
-	doc_text(option, "value", value);
-	doc_bool(option, "selected", selected);
-}
-
-static void
-add_statuses(struct page_context *cx, node facets)
-{
-	node facet = doc_object(facets, "facet");
-	unsigned set = row_statuses(cx);
-
-	doc_text(facet, "name", "status");
-	for (int i = BUILD_RUNNING; i <= BUILD_INCOMPLETE; i++)
-		add_option(facet, build_status_word((enum build_status)i),
-		    (set & 1U << i) != 0);
-}
-
-static enum err
-add_facets(struct page_context *cx)
-{
-	node facets, facet = NULL;
-	struct facet *f;
-	size_t n;
-	enum err err;
-
-	if (cx->form == FORM_JSON || cx->form == FORM_CSV)
-		return ERR_OK;
-	err = build_facets(cx->db, cx->arena, &f, &n, cx->ei);
-	if (err != ERR_OK)
-		return err;
-	facets = doc_aside(doc_content(cx->doc), "facets");
-	for (size_t i = 0; i < n; i++) {
-		if (i == 0 || strcmp(f[i].kind, f[i - 1].kind) != 0) {
-			facet = doc_object(facets, "facet");
-			doc_text(facet, "name", f[i].kind);
-		}
-		add_option(facet, f[i].name, is_selected(cx, &f[i]));
-	}
-	add_statuses(cx, facets);
-	return ERR_OK;
 }
 
 static void
@@ -177,6 +108,33 @@ say(struct page_context *cx, const struct build_filter *f,
 	row_sentence(cx, &b);
 }
 
+/* A feed's entry is named by the sentence, and new whenever that changes. */
+static void
+add_entry(struct page_context *cx, node n, const struct build_row *b)
+{
+	struct buf text = BUF_INIT;
+
+	sentence_build(&text, b, "", "", cx->now);
+	doc_text(n, "sentence", text.data);
+	buf_clear(&text);
+	doc_time(n, "updated",
+	    isfinite(b->elapsed) ? b->started + (int64_t)(b->elapsed * 1e6)
+				 : b->started);
+}
+
+static void
+add_rows(struct page_context *cx, const struct build_list *list)
+{
+	node builds = doc_array(doc_content(cx->doc), "builds");
+
+	for (size_t i = 0; i < list->n; i++) {
+		node n = doc_object(builds, "build");
+		row_build(cx, n, &list->row[i]);
+		if (cx->form == FORM_ATOM)
+			add_entry(cx, n, &list->row[i]);
+	}
+}
+
 enum err
 page_builds(struct page_context *cx)
 {
@@ -184,7 +142,6 @@ page_builds(struct page_context *cx)
 	struct list_order order;
 	struct build_list list;
 	int64_t total;
-	node builds;
 	enum err err = row_order(cx, build_list_keys, "-started", &order);
 
 	if (err != ERR_OK)
@@ -198,8 +155,7 @@ page_builds(struct page_context *cx)
 	say(cx, &f, &list, &order, total);
 	row_table(cx, "builds", total, count_cap(cx, &order));
 	add_columns(cx);
-	builds = doc_array(doc_content(cx->doc), "builds");
-	for (size_t i = 0; i < list.n; i++)
-		row_build(cx, doc_object(builds, "build"), &list.row[i]);
-	return add_facets(cx);
+	row_feed(cx, "feed/builds.atom", "builds");
+	add_rows(cx, &list);
+	return facets_add(cx, true);
 }

@@ -21,6 +21,13 @@ row_for_data(const struct page_context *cx)
 	return cx->form != FORM_HTML;
 }
 
+bool
+row_is_exact(const struct page_context *cx)
+{
+	return cx->form == FORM_JSON || cx->form == FORM_XML ||
+	       cx->form == FORM_CSV;
+}
+
 void
 row_build_links(struct page_context *cx, node n, int build)
 {
@@ -182,6 +189,19 @@ row_task(struct page_context *cx, node n, const struct task_table *t,
 	if (row_for_sheet(cx))
 		doc_text(
 		    n, "package-url", page_link(cx, "package/%s", p->recipe));
+}
+
+void
+row_feed(struct page_context *cx, const char *feed, const char *page)
+{
+	node c = doc_content(cx->doc);
+
+	if (row_for_sheet(cx))
+		doc_text(c, "feed-url", page_view(cx, feed));
+	if (cx->form != FORM_ATOM)
+		return;
+	doc_text(c, "self", page_absolute(cx, page_view(cx, feed)));
+	doc_text(c, "html", page_absolute(cx, page_view(cx, page)));
 }
 
 void

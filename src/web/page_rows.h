@@ -12,6 +12,8 @@
 /* Sheets want paths, data whole URLs; what a form leaves out isn't made. */
 bool row_for_sheet(const struct page_context *cx); /* HTML or XML */
 bool row_for_data(const struct page_context *cx);  /* all but HTML */
+/* Programs get exact numbers, whatever they cost; people, chats, feeds don't. */
+bool row_is_exact(const struct page_context *cx);
 
 /* Fills n with the attributes of a build's row (docs/pages.md). */
 void row_build(struct page_context *cx, node n, const struct build_row *b);
@@ -36,6 +38,10 @@ void row_build_links(struct page_context *cx, node n, int build);
 const char *row_url(struct page_context *cx, char *path);
 /* The tasks of one package of a build. */
 char *row_tasks_link(struct page_context *cx, int build, const char *package);
+
+/* feed-url: the feed of this search; in the feed itself self and html, its
+ * address and the page's.  Paths are relative to the base. */
+void row_feed(struct page_context *cx, const char *feed, const char *page);
 
 /* width, 0..1000, of a share of the longest; for sheets. */
 void row_width(struct page_context *cx, node n, double value, double longest);

@@ -11,6 +11,7 @@ enum err page_packages(struct page_context *cx);
 enum err page_tasks(struct page_context *cx);
 enum err page_package(struct page_context *cx);
 enum err page_receipt(struct page_context *cx);
+enum err page_failures(struct page_context *cx);
 enum err page_failure(struct page_context *cx);
 enum err page_signature(struct page_context *cx);
 enum err page_log(struct page_context *cx);

@@ -44,6 +44,8 @@ const struct param_spec param_specs[P__MAX] = {
     [P_VERSION] = {"version", NAME, .summary = "version of the recipe"},
     [P_BUILD] = {"build", PARAM_INT, .min = 1, .max = INT32_MAX,
 	.summary = "the number of a build"},
+    [P_SIGNATURE] = {"signature", PARAM_INT, .min = 1, .max = INT32_MAX,
+	.summary = "the number of a signature"},
     [P_LINE] = {"line", PARAM_INT, .min = 1, .max = INT32_MAX,
 	.summary = "a line of the log"},
     [P_BUILDS] = {"build", PARAM_INT, .min = 1, .max = INT32_MAX, .many = true,

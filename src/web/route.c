@@ -8,7 +8,14 @@
 #include "web/pages.h"
 
 #define PAGED (PARAM(P_SORT) | PARAM(P_PAGE) | PARAM(P_PER))
+#define SEARCH                                                                 \
+	(PARAM(P_BUILDER) | PARAM(P_MACHINE) | PARAM(P_DISTRO) |               \
+	    PARAM(P_IMAGE) | PARAM(P_PACKAGE) | PARAM(P_TASK) |                \
+	    PARAM(P_STATUS) | PARAM(P_BRANCH) | PARAM(P_COMMIT) |              \
+	    PARAM(P_LAYER) | PARAM(P_TAG) | PARAM(P_SINCE) | PARAM(P_UNTIL) |  \
+	    PARAM(P_Q))
 #define DATA (FORM(FORM_HTML) | FORM(FORM_JSON) | FORM(FORM_XML))
+#define LINE FORM(FORM_TEXT)
 #define TABLE (DATA | FORM(FORM_CSV))
 
 const struct route routes[] = {
@@ -16,7 +23,7 @@ const struct route routes[] = {
 	.name = "overview",
 	.methods = METHOD_GET,
 	.page = page_overview,
-	.forms = DATA,
+	.forms = DATA | LINE,
 	.cache = 5,
 	.sheet = "overview",
 	.snapshot = true,
@@ -32,7 +39,7 @@ const struct route routes[] = {
 	.name = "build",
 	.methods = METHOD_GET,
 	.page = page_build,
-	.forms = DATA,
+	.forms = DATA | LINE,
 	.cache = 5,
 	.sheet = "build",
 	.snapshot = true,
@@ -71,12 +78,8 @@ const struct route routes[] = {
 	.name = "builds",
 	.methods = METHOD_GET,
 	.page = page_builds,
-	.params = PAGED | PARAM(P_BUILDER) | PARAM(P_MACHINE) |
-		  PARAM(P_DISTRO) | PARAM(P_IMAGE) | PARAM(P_PACKAGE) |
-		  PARAM(P_TASK) | PARAM(P_STATUS) | PARAM(P_BRANCH) |
-		  PARAM(P_COMMIT) | PARAM(P_LAYER) | PARAM(P_TAG) |
-		  PARAM(P_SINCE) | PARAM(P_UNTIL) | PARAM(P_Q),
-	.forms = TABLE,
+	.params = PAGED | SEARCH,
+	.forms = TABLE | LINE,
 	.cache = 5,
 	.sheet = "builds",
 	.table = "builds",
@@ -164,6 +167,34 @@ const struct route routes[] = {
 	.handler = handle_log_text,
 	.cache = 60,
 	.summary = "the log's bytes, also in part"},
+    {.path = "/failures",
+	.name = "failures",
+	.methods = METHOD_GET,
+	.page = page_failures,
+	.params = PAGED | SEARCH | PARAM(P_BUILD) | PARAM(P_SIGNATURE),
+	.forms = TABLE | LINE,
+	.cache = 5,
+	.sheet = "failures",
+	.table = "failures",
+	.summary = "search for failures"},
+    {.path = "/feed/builds",
+	.name = "feed_builds",
+	.methods = METHOD_GET,
+	.page = page_builds,
+	.params = PAGED | SEARCH,
+	.forms = FORM(FORM_ATOM),
+	.cache = 5,
+	.sheet = "feed",
+	.summary = "a search for builds as a feed"},
+    {.path = "/feed/failures",
+	.name = "feed_failures",
+	.methods = METHOD_GET,
+	.page = page_failures,
+	.params = PAGED | SEARCH | PARAM(P_BUILD) | PARAM(P_SIGNATURE),
+	.forms = FORM(FORM_ATOM),
+	.cache = 5,
+	.sheet = "feed",
+	.summary = "a search for failures as a feed"},
     {.path = "/health",
 	.name = "health",
 	.methods = METHOD_GET,
@@ -184,7 +215,7 @@ const struct route routes[] = {
 	.page = page_package,
 	.params = PAGED | PARAM(P_STATUS) | PARAM(P_MACHINE) | PARAM(P_DISTRO) |
 		  PARAM(P_BUILDER) | PARAM(P_VERSION) | PARAM(P_BUILD),
-	.forms = TABLE,
+	.forms = TABLE | LINE,
 	.cache = 5,
 	.sheet = "package",
 	.table = "builds",
@@ -260,7 +291,8 @@ takes(const struct route *route, const struct request *r, const char **capture)
 
 	return (where & r->where) != 0 &&
 	       matches(route->path, r->segment, r->nsegments, capture) &&
-	       (r->suffix[0] == '\0' || (route->forms & FORM(r->form)) != 0);
+	       ((r->suffix[0] == '\0' && route->page == NULL) ||
+		   (route->forms & FORM(r->form)) != 0);
 }
 
 /* One that takes the method goes before one that doesn't, for the base path may
@@ -374,6 +406,8 @@ write_route(struct buf *out, const struct route *r)
 	    [FORM_JSON] = " `.json`",
 	    [FORM_XML] = " `.xml`",
 	    [FORM_CSV] = " `.csv`",
+	    [FORM_TEXT] = " `.txt`",
+	    [FORM_ATOM] = " `.atom`",
 	};
 
 	buf_addf(out, "| `%s`%s | %s | %s | ", r->path, where_text(r),
@@ -381,7 +415,7 @@ write_route(struct buf *out, const struct route *r)
 	    : r->methods == METHOD_GET ? "GET, HEAD"
 				       : "GET, HEAD, POST",
 	    r->summary);
-	for (unsigned f = FORM_HTML; f <= FORM_CSV; f++)
+	for (unsigned f = FORM_HTML; f < FORM__MAX; f++)
 		if ((r->forms & FORM(f)) != 0)
 			buf_adds(out, suffixes[f]);
 	buf_adds(out, " | ");

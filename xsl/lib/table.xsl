@@ -22,7 +22,7 @@
 <xsl:if test="@pages &gt; 1">
 <nav class="pager" aria-label="Pages">
 <xsl:apply-templates select="@first-url | @prev-url" mode="pager"/>
-<span>Page <b><xsl:value-of select="@page"/></b> of <xsl:value-of select="@pages"/></span>
+<span>Page <b><xsl:value-of select="@page"/></b> of <xsl:value-of select="@pages"/><xsl:if test="@capped"> or more</xsl:if></span>
 <xsl:apply-templates select="@next-url | @last-url" mode="pager"/>
 </nav>
 </xsl:if>
