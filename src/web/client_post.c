@@ -35,6 +35,7 @@ DEFINE_CLEANUP(struct receipt *, cleanup_receipt, receipt_free);
 /* Free memory that a worker may hold on to. */
 #define POST_KEEP ((size_t)24 << 20)
 #define VERDICTS_MAX 20
+#define NAME_MAX_BYTES 255 /* as names are stored */
 #define STORED_MAX (REPORT_FAILURES_MAX * 2)
 
 struct post {
@@ -158,17 +159,23 @@ keep(struct post *p, const struct receipt_upload *upload)
 
 /* ---- which failure is which ---- */
 
+/* What is stored of the report was merged: a failure may be there once that
+ * was told twice, and there may be several of one task. */
+struct place {
+	enum failure_kind kind;
+	const char *recipe, *version, *task;
+};
+
 static int
-compare(enum failure_kind kind, const char *recipe, const char *version,
-    const char *task, const struct failure_stored *f)
+compare(const struct place *a, const struct failure_stored *f)
 {
-	int order = (int)kind - (int)f->kind;
+	int order = (int)a->kind - (int)f->kind;
 
 	if (order == 0)
-		order = strcmp(recipe, f->recipe);
+		order = strcmp(a->recipe, f->recipe);
 	if (order == 0)
-		order = strcmp(version, f->version);
-	return order != 0 ? order : strcmp(task, f->task);
+		order = strcmp(a->version, f->version);
+	return order != 0 ? order : strcmp(a->task, f->task);
 }
 
 static int
@@ -178,17 +185,10 @@ by_place(const void *x, const void *y)
 	    *(const struct failure_stored *const *)x;
 	const struct failure_stored *b =
 	    *(const struct failure_stored *const *)y;
+	const struct place place = {a->kind, a->recipe, a->version, a->task};
+	int order = compare(&place, b);
 
-	return compare(a->kind, a->recipe, a->version, a->task, b);
-}
-
-static int
-told_order(const void *x, const void *y)
-{
-	const struct told_failure *t = x;
-
-	return compare(t->kind, t->recipe, t->version, t->task,
-	    *(const struct failure_stored *const *)y);
+	return order != 0 ? order : (a->id > b->id) - (a->id < b->id);
 }
 
 static void
@@ -196,23 +196,56 @@ sort_stored(struct post *p)
 {
 	size_t n = p->stored.n;
 
-	p->sorted = arena_calloc(p->a, n + 1, sizeof(struct failure_stored *));
+	p->sorted = arena_calloc(p->a, n + 1, sizeof(*p->sorted));
 	for (size_t i = 0; i < n; i++)
 		p->sorted[i] = &p->stored.failure[i];
 	if (n > 1)
 		qsort(p->sorted, n, sizeof(*p->sorted), by_place);
 }
 
+static bool
+has_error(const struct told_failure *t, const struct failure_stored *f)
+{
+	if (t->log != NULL && t->log->first_line[0] != '\0')
+		return strcmp(t->log->first_line, f->first_line) == 0;
+	return strncmp(t->message, f->first_line, strlen(f->first_line)) == 0;
+}
+
+/* The first that isn't less. */
+static size_t
+lower_bound(const struct post *p, const struct place *place)
+{
+	size_t lo = 0, hi = p->stored.n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (compare(place, p->sorted[mid]) > 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 /* NULL if it isn't kept. */
 static const struct failure_stored *
 stored_as(const struct post *p, size_t i)
 {
-	const struct failure_stored *const *found =
-	    p->stored.n == 0 ? NULL
-			     : bsearch(&p->report.failures[i], p->sorted,
-				   p->stored.n, sizeof(*p->sorted), told_order);
+	const struct told_failure *t = &p->report.failures[i];
+	const struct place place = {t->kind,
+	    utf8_cut(p->a, t->recipe, NAME_MAX_BYTES),
+	    utf8_cut(p->a, t->version, NAME_MAX_BYTES),
+	    utf8_cut(p->a, t->task, NAME_MAX_BYTES)};
+	const struct failure_stored *any = NULL;
 
-	return found != NULL ? *found : NULL;
+	for (size_t k = lower_bound(p, &place);
+	     k < p->stored.n && compare(&place, p->sorted[k]) == 0; k++) {
+		if (has_error(t, p->sorted[k]))
+			return p->sorted[k];
+		if (any == NULL)
+			any = p->sorted[k];
+	}
+	return any;
 }
 
 /* ---- the answer ---- */
