@@ -20,6 +20,7 @@
 
 static const struct line_class plain = {LINE_PLAIN, SAYS_NOTHING};
 static const struct line_class context = {LINE_CONTEXT, SAYS_NOTHING};
+static const struct line_class leads = {LINE_CONTEXT, SAYS_WHERE};
 static const struct line_class warning = {LINE_WARNING, SAYS_NOTHING};
 static const struct line_class trailer = {LINE_TRAILER, SAYS_NOTHING};
 static const struct line_class where = {LINE_TRAILER, SAYS_WHERE};
@@ -44,14 +45,14 @@ static const struct beginning begins[] = {
     {"CMake Warning", &warning},
     {"CMake Deprecation Warning", &warning},
     {"Call Stack (most recent call first)", &context},
-    {"Traceback (most recent call last)", &context},
-    {"During handling of the above exception", &context},
-    {"The above exception was the direct cause", &context},
-    {"The stack trace of python calls", &context},
-    {"In file included from", &context},
-    {"                 from ", &context},
-    {"  File \"", &context},
-    {"File: '", &context},
+    {"Traceback (most recent call last)", &leads},
+    {"During handling of the above exception", &leads},
+    {"The above exception was the direct cause", &leads},
+    {"The stack trace of python calls", &leads},
+    {"In file included from", &leads},
+    {"                 from ", &leads},
+    {"  File \"", &leads},
+    {"File: '", &leads},
     {"  --> ", &context},
     {"   --> ", &context},
     {"note: ", &context},
@@ -97,7 +98,7 @@ static const struct beginning says_little[] = {
     {"Error executing a python function", &trailer},
     {"Build of ", &trailer},
     {"Backtrace (BB generated script)", &context},
-    {"The stack trace of python calls", &context},
+    {"The stack trace of python calls", &leads},
     {"Command execution failed: ", &trailer},
     {"aborting due to", &trailer},
     {"linker command failed", &trailer},
@@ -329,10 +330,10 @@ judge_maybe(const struct place *p)
 }
 
 static struct line_class
-judge_context(const struct place *p)
+judge_leads(const struct place *p)
 {
 	(void)p;
-	return context;
+	return leads;
 }
 
 static struct line_class
@@ -359,7 +360,7 @@ judge_cannot(const struct place *p)
 static struct line_class
 judge_in_function(const struct place *p)
 {
-	return slice_ends(p->line, ":") ? context : plain;
+	return slice_ends(p->line, ":") ? leads : plain;
 }
 
 /* FAILED as it stands in "Hunk #1 FAILED at 3", not in prose. */
@@ -463,9 +464,9 @@ static const struct word words[] = {
     {"in lambda function", judge_in_function},
     {"at top level:", judge_in_function},
     {"in instantiation of ", judge_in_function},
-    {"required from ", judge_context},
-    {"required by substitution", judge_context},
-    {"instantiated from ", judge_context},
+    {"required from ", judge_leads},
+    {"required by substitution", judge_leads},
+    {"instantiated from ", judge_leads},
     {"undefined reference to ", judge_sure},
     {"multiple definition of ", judge_sure},
     {"relocation truncated to fit", judge_sure},

@@ -26,6 +26,7 @@ enum line_kind error_line_kind(struct slice line);
  * How much an error or a trailer says, to choose the one that is shown:
  * 0 nothing at all, 1 that something failed, by its name, 2 what may be the
  * reason, and may be harmless ("No such file or directory"), 3 the reason.
+ * Context that stands before its error says where, other context nothing.
  */
 enum error_weight { SAYS_NOTHING, SAYS_WHERE, SAYS_MAYBE, SAYS_WHY };
 
