@@ -15,11 +15,13 @@
 
 #define WINDOW 400
 #define STEP (WINDOW / 2) /* windows around a line begin at multiples */
-#define ABOVE 8           /* lines that open the view, above what it is about */
-#define TAIL 40           /* where nothing is to be found: the end */
-#define HITS 50           /* listed */
-#define HIT_BYTES 200     /* of a line in the list */
-#define HIT_RUN 64        /* hits in so many lines are read at once */
+#define ABOVE                                                                  \
+	3             /* lines that open the view, above what it is about: a   \
+			 phone shows no more */
+#define TAIL 40       /* where nothing is to be found: the end */
+#define HITS 50       /* listed */
+#define HIT_BYTES 200 /* of a line in the list */
+#define HIT_RUN 64    /* hits in so many lines are read at once */
 
 struct view {
 	struct failure_log log;
