@@ -183,21 +183,15 @@ send_error_page(struct exchange *x, struct page_context *cx, int status)
 	struct buf *out = &x->app->out;
 	struct errinfo ignored = {0};
 
-	switch (x->req.form) {
-	case FORM_JSON:
-	case FORM_CSV:
+	if (x->req.form == FORM_JSON) {
 		doc_write_json(cx->doc, out);
 		response_send(x, status, TYPE_JSON, out);
 		return;
-	case FORM_XML:
+	}
+	if (x->req.form == FORM_XML) {
 		doc_write_xml(cx->doc, out);
 		response_send(x, status, TYPE_XML, out);
 		return;
-	case FORM_HTML:
-	case FORM_TEXT:
-	case FORM_ATOM:
-	case FORM__MAX:
-		break;
 	}
 	if (x->req.form == FORM_HTML &&
 	    sheets_apply(x->app->sheets, route_sheet("error"), cx->doc, out,
@@ -205,7 +199,8 @@ send_error_page(struct exchange *x, struct page_context *cx, int status)
 		response_send(x, status, TYPE_HTML, out);
 		return;
 	}
-	log_error("error page: %s (%s)", ignored.text, ignored.detail);
+	if (x->req.form == FORM_HTML)
+		log_error("error page: %s (%s)", ignored.text, ignored.detail);
 	buf_reset(out);
 	buf_addf(out, "%s\n", cx->ei->text);
 	response_send(x, status, TYPE_TEXT, out);
