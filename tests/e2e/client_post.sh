@@ -1,0 +1,94 @@
+#!/bin/bash
+# client_post.sh: error reports as openembedded-core's send-error-report sends
+# them, and what that costs the workers.  BUILDSTATS_TEST_OECORE names a
+# checkout or mirror of openembedded-core: then the script itself is run, too.
+# shellcheck source=tests/lib/tap.sh
+. "$BS_SRC/tests/lib/tap.sh"
+# shellcheck source=tests/lib/stack.sh
+. "$BS_SRC/tests/lib/stack.sh"
+# shellcheck source=tests/lib/python.sh
+. "$BS_SRC/tests/lib/python.sh"
+
+worker_pids()
+{
+	ps -o pid= --ppid "${STACK_PIDS[workers]}" | tr -d ' ' | sort -n
+}
+
+# The most that any worker has used so far, in KiB.
+peak_memory()
+{
+	local pid
+	for pid in $(worker_pids); do
+		awk '/^VmHWM/ { print $2 }' "/proc/$pid/status"
+	done | sort -n | tail -n 1
+}
+
+# ---- the script itself ----
+
+# real_script COMMIT: puts it and what it imports below $STACK/oe/COMMIT.
+real_script()
+{
+	local dir=$STACK/oe/$1
+	mkdir -p "$dir/lib"
+	git -C "$BUILDSTATS_TEST_OECORE" show "$1:scripts/send-error-report" \
+		>"$dir/send-error-report" &&
+		git -C "$BUILDSTATS_TEST_OECORE" show \
+			"$1:scripts/lib/argparse_oe.py" >"$dir/lib/argparse_oe.py"
+}
+
+# real_send COMMIT SERVER FILE [OPTION...]: sends a copy of the file.
+real_send()
+{
+	local dir=$STACK/oe/$1 server=$2 file=$3
+	shift 3
+	cp "$file" "$dir/report.txt"
+	HOME=$dir python3 "$dir/send-error-report" -y -n "Jane Doe" \
+		-e jane@example.org -s "$server" "$@" "$dir/report.txt" 2>&1
+}
+
+real_scripts()
+{
+	local commit server one=$STACK/one.txt
+	tar -C "$STACK" --zstd -xf "$BS_SRC/tests/data/F1.tar.zst"
+	cp "$(find "$STACK" -name noprovider.txt)" "$one"
+	# 0.4 with a scheme; 0.3 of 2019 and 2018, with a host alone
+	for commit in c45aca4592 e8ce179cf5~1 a4c89902a2 06079240e4; do
+		real_script "$commit" || {
+			not_ok "the script of $commit is there" true
+			continue
+		}
+		server=${BASE#http://}
+		options=()
+		case $commit in
+		c45aca4592) server=$BASE/ ;;
+		a4c89902a2 | e8ce179cf5~1) options=(--no-ssl) ;;
+		esac
+		got=$(real_send "$commit" "$server" "$one" "${options[@]}")
+		is "the script of $commit is done" $? 0
+		like "and prints the short link" "$got" \
+			"Your entry can be found here: $BASE/buildstats/f/"
+		got=$(real_send "$commit" "$server" "$one" -j "${options[@]}")
+		is "with -j it prints JSON" "$(json "list(d)[:4]" <<<"$got")" \
+			'["build_id", "build_url", "failures", "num_similar_errors"]'
+	done
+}
+
+stack_start
+fetch -o /dev/null "${URL}builds"
+idle=$(peak_memory)
+before=$(worker_pids)
+python_suite "$BS_SRC/tests/e2e/client_post.py"
+is "no worker died" "$(worker_pids)" "$before"
+# A sanitizer's shadow memory is not the worker's.
+case $BS_BUILD in
+*/gcc)
+	grown=$((($(peak_memory) - idle) / 1024))
+	ok "a worker grew by $grown MiB, less than 64" test "$grown" -lt 64
+	;;
+esac
+if [ -n "${BUILDSTATS_TEST_OECORE-}" ]; then
+	real_scripts
+fi
+ok "no sanitizer spoke" \
+	sh -c "! grep -E 'ERROR: .*Sanitizer|runtime error' '$STACK/workers.log'"
+tap_end
