@@ -58,7 +58,8 @@ envelope_close(struct exchange *x, struct page_context *cx)
 		const char *name, *suffix;
 	} forms[] = {{FORM_HTML, "html", ""}, {FORM_JSON, "json", ".json"},
 	    {FORM_XML, "xml", ".xml"}, {FORM_CSV, "csv", ".csv"},
-	    {FORM_TEXT, "txt", ".txt"}, {FORM_ATOM, "atom", ".atom"}};
+	    {FORM_TEXT, "txt", ".txt"}, {FORM_ATOM, "atom", ".atom"},
+	    {FORM_SVG, "svg", ".svg"}};
 	const struct route *route = x->req.route;
 	node n = doc_request(cx->doc);
 

@@ -28,6 +28,7 @@ enum form {
 	FORM_CSV,
 	FORM_TEXT,
 	FORM_ATOM,
+	FORM_SVG,
 	FORM__MAX
 };
 
@@ -54,6 +55,8 @@ enum param {
 	P_BUILD,
 	P_SIGNATURE,
 	P_LINE,
+	P_ROWS,
+	P_WITH,
 	P_BUILDS,
 	P_BASE,
 	P_BY,

@@ -12,7 +12,8 @@
 bool
 row_for_sheet(const struct page_context *cx)
 {
-	return cx->form == FORM_HTML || cx->form == FORM_XML;
+	return cx->form == FORM_HTML || cx->form == FORM_XML ||
+	       cx->form == FORM_SVG;
 }
 
 bool

@@ -71,8 +71,11 @@ write_line(struct page_context *cx, struct buf *out)
 static enum err
 write_sheet(struct exchange *x, struct doc *doc, struct buf *out)
 {
+	const struct route *r = x->req.route;
+	const char *name = x->req.form == FORM_SVG ? r->picture : r->sheet;
+
 	return sheets_apply(
-	    x->app->sheets, route_sheet(x->req.route->sheet), doc, out, &x->ei);
+	    x->app->sheets, route_sheet(name), doc, out, &x->ei);
 }
 
 static void
@@ -110,6 +113,7 @@ send_document(struct exchange *x, struct page_context *cx)
 	    [FORM_CSV] = TYPE_CSV,
 	    [FORM_TEXT] = TYPE_TEXT,
 	    [FORM_ATOM] = TYPE_ATOM,
+	    [FORM_SVG] = TYPE_SVG,
 	};
 	struct buf *out = &x->app->out;
 	enum form form = x->req.form;
@@ -118,6 +122,7 @@ send_document(struct exchange *x, struct page_context *cx)
 	switch (form) {
 	case FORM_HTML:
 	case FORM_ATOM:
+	case FORM_SVG:
 	case FORM__MAX:
 		err = write_sheet(x, cx->doc, out);
 		break;

@@ -15,6 +15,7 @@ enum err page_failures(struct page_context *cx);
 enum err page_failure(struct page_context *cx);
 enum err page_signature(struct page_context *cx);
 enum err page_log(struct page_context *cx);
+enum err page_chart(struct page_context *cx);
 enum err page_compare(struct page_context *cx);
 enum err page_metrics(struct page_context *cx);
 

@@ -16,6 +16,7 @@
 static const char *const status_words[] = {"running", "succeeded", "failed",
     "incomplete", "passed", "unfinished", NULL};
 
+static const char *const rows_words[] = {"thread", "task", NULL};
 static const char *const by_words[] = {
     "task", "package", "type", "build", NULL};
 
@@ -48,6 +49,10 @@ const struct param_spec param_specs[P__MAX] = {
 	.summary = "the number of a signature"},
     [P_LINE] = {"line", PARAM_INT, .min = 1, .max = INT32_MAX,
 	.summary = "a line of the log"},
+    [P_ROWS] = {"rows", PARAM_WORD, .words = rows_words,
+	.summary = "what a row of the chart is"},
+    [P_WITH] = {"with", PARAM_INT, .min = 1, .max = INT32_MAX,
+	.summary = "the number of a build to draw beside it"},
     [P_BUILDS] = {"build", PARAM_INT, .min = 1, .max = INT32_MAX, .many = true,
 	.summary = "the numbers of the builds, up to ten"},
     [P_BASE] = {"base", NAME,

@@ -13,7 +13,7 @@ static const struct {
 	const char *suffix;
 	enum form form;
 } forms[] = {{".json", FORM_JSON}, {".xml", FORM_XML}, {".csv", FORM_CSV},
-    {".txt", FORM_TEXT}, {".atom", FORM_ATOM}};
+    {".txt", FORM_TEXT}, {".atom", FORM_ATOM}, {".svg", FORM_SVG}};
 
 static const char *
 env_of(const struct io *io, const char *name)

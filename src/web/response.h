@@ -10,6 +10,8 @@
 #define TYPE_JSON "application/json; charset=utf-8"
 #define TYPE_XML "application/xml; charset=utf-8"
 #define TYPE_CSV "text/csv; charset=utf-8; header=present"
+#define TYPE_ATOM "application/atom+xml; charset=utf-8"
+#define TYPE_SVG "image/svg+xml; charset=utf-8"
 #define TYPE_TEXT "text/plain; charset=utf-8"
 
 int response_status(enum err err);

@@ -44,6 +44,18 @@ const struct route routes[] = {
 	.sheet = "build",
 	.snapshot = true,
 	.summary = "one build"},
+    {.path = "/build/:id/chart",
+	.name = "chart",
+	.methods = METHOD_GET,
+	.page = page_chart,
+	.params = PARAM(P_MIN) | PARAM(P_PACKAGE) | PARAM(P_TASK) |
+		  PARAM(P_ROWS) | PARAM(P_WITH),
+	.forms = DATA | FORM(FORM_SVG),
+	.cache = 5,
+	.sheet = "chart",
+	.picture = "chart_alone",
+	.snapshot = true,
+	.summary = "its tasks as bars, above what the machine did"},
     {.path = "/build/:id/packages",
 	.name = "packages",
 	.methods = METHOD_GET,
@@ -355,13 +367,16 @@ route_find(struct arena *a, struct request *r, struct errinfo *ei)
 const char *const *
 route_sheets(void)
 {
-	static const char *names[sizeof(routes) / sizeof(routes[0]) + 2];
+	static const char *names[2 * sizeof(routes) / sizeof(routes[0]) + 2];
 	size_t n = 0;
 
 	names[n++] = "error";
 	for (size_t i = 0; i < routes_count; i++)
 		if (routes[i].sheet != NULL)
 			names[n++] = routes[i].sheet;
+	for (size_t i = 0; i < routes_count; i++)
+		if (routes[i].picture != NULL)
+			names[n++] = routes[i].picture;
 	names[n] = NULL;
 	return names;
 }
@@ -408,6 +423,7 @@ write_route(struct buf *out, const struct route *r)
 	    [FORM_CSV] = " `.csv`",
 	    [FORM_TEXT] = " `.txt`",
 	    [FORM_ATOM] = " `.atom`",
+	    [FORM_SVG] = " `.svg`",
 	};
 
 	buf_addf(out, "| `%s`%s | %s | %s | ", r->path, where_text(r),

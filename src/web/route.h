@@ -36,10 +36,11 @@ struct route {
 	enum body body; /* what may be sent */
 	enum auth auth; /* who may */
 	enum errors errors;
-	int cache;         /* seconds that the answer may be kept */
-	const char *sheet; /* of xsl/page */
-	const char *table; /* the array that .csv and per=all give */
-	bool snapshot;     /* its queries see one state of the database */
+	int cache;           /* seconds that the answer may be kept */
+	const char *sheet;   /* of xsl/page */
+	const char *picture; /* the sheet of .svg */
+	const char *table;   /* the array that .csv and per=all give */
+	bool snapshot;       /* its queries see one state of the database */
 	const char *summary;
 };
 

@@ -73,6 +73,12 @@ page_package(struct page_context *cx)
 }
 
 enum err
+page_chart(struct page_context *cx)
+{
+	return fake_table(cx, "tasks");
+}
+
+enum err
 page_compare(struct page_context *cx)
 {
 	return fake_table(cx, "rows");

@@ -1,0 +1,262 @@
+/* page_chart.c: the boot chart of a build, /build/ID/chart: every task that
+ * took long as a bar, on one time axis with what the machine did. */
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "model/boot_chart.h"
+#include "model/status_word.h"
+#include "model/top_rows.h"
+#include "web/page_build.h"
+#include "web/page_rows.h"
+#include "web/pages.h"
+
+#define MIN_DEFAULT 8.0  /* seconds */
+#define TABLE_ROWS 50    /* of the longest, in HTML */
+#define LABELS_MAX 300   /* beyond, bars are too many for words */
+#define LABEL_WIDTH 0.07 /* of the axis: a bar this wide holds its name */
+
+struct chart_view {
+	struct build_view build;
+	struct chart_span span;
+	struct boot_options options;
+	struct boot_chart chart;
+	/* the one laid beside it, from its own start on */
+	bool has_other;
+	struct build_info other;
+	struct task_table *other_table;
+	struct boot_chart other_chart;
+};
+
+/* ---- bars ---- */
+
+/* Pixels: rows that can be told apart while there are few. */
+static int64_t
+height_of(const struct boot_chart *c, bool labelled)
+{
+	double row = labelled ? 15 : c->lanes <= 80 ? 12 : 900.0 / c->lanes;
+
+	return (int64_t)ceil(c->lanes * (row < 2.5 ? 2.5 : row));
+}
+
+static void
+percent(struct page_context *cx, node n, const char *name, double fraction)
+{
+	doc_text(n, name, arena_printf(cx->arena, "%.2f%%", 100 * fraction));
+}
+
+/* In the bar where it is wide enough; else, where each has its own lane,
+ * beside it. */
+static void
+add_label(struct page_context *cx, node bars, const struct task_table *t,
+    const struct boot_chart *c, const struct boot_bar *b, bool own_lane)
+{
+	double start = b->start / c->seconds, end = b->end / c->seconds;
+	bool inside = end - start >= LABEL_WIDTH, left = !inside && end > 0.75;
+	node n;
+
+	if (!inside && !own_lane)
+		return;
+	n = doc_item(bars, "label");
+	percent(cx, n, "x", inside || left ? start : end);
+	percent(cx, n, "y", (b->lane + 0.5) / c->lanes);
+	doc_text(n, "side", inside ? "in" : left ? "left" : "right");
+	if (inside)
+		percent(cx, n, "width", end - start);
+	doc_text(n, "text",
+	    arena_printf(cx->arena, "%s %s",
+		t->packages[t->package[b->row]].recipe,
+		t->task_names[t->name[b->row]]));
+}
+
+static void
+add_bars(struct page_context *cx, node charts, const struct build_row *build,
+    const struct task_table *t, const struct boot_chart *c, bool own_lane)
+{
+	bool labelled = own_lane && c->n <= LABELS_MAX;
+	node bars = doc_aside(charts, "bars");
+
+	doc_text(bars, "name", build->name);
+	doc_text(bars, "builder", build->builder);
+	doc_text(bars, "path-url", page_link(cx, "build/%d", build->id));
+	doc_count(bars, "lanes", c->lanes);
+	doc_int(bars, "height", height_of(c, labelled));
+	for (size_t i = 0; i < c->nlooks; i++) {
+		node n = doc_item(bars, "look");
+		doc_text(n, "kind", task_kind_word(c->look[i].kind));
+		doc_text(n, "status", task_status_word(c->look[i].status));
+		doc_count(n, "bars", (int64_t)c->look[i].bars);
+		doc_text(n, "path-d", c->look[i].path);
+	}
+	if (!labelled && c->lanes > 80)
+		return;
+	for (size_t i = 0; i < c->n && i < LABELS_MAX; i++)
+		add_label(cx, bars, t, c, &c->bar[i], own_lane);
+}
+
+/* ---- the table ---- */
+
+static void
+add_task(struct page_context *cx, node array, const struct chart_view *v,
+    const struct boot_bar *b)
+{
+	const struct task_table *t = v->build.table;
+	node n = doc_object(array, "task");
+	double cputime =
+	    v->build.cputime != NULL ? v->build.cputime[b->row] : NAN;
+
+	row_task(cx, n, t, b->row, cputime);
+	doc_text(n, "kind", task_kind_word(b->kind));
+	doc_seconds(n, "from", b->start);
+	doc_seconds(n, "to", b->end);
+	doc_int(n, "lane", b->lane);
+}
+
+static enum err
+add_tasks(struct page_context *cx, const struct chart_view *v)
+{
+	const struct boot_chart *c = &v->chart;
+	node array = doc_array(doc_content(cx->doc), "tasks");
+	uint32_t *row = arena_alloc(cx->arena, (c->n + 1) * sizeof(*row));
+	double *length = arena_alloc(cx->arena, (c->n + 1) * sizeof(*length));
+	size_t n = c->n;
+
+	for (size_t i = 0; i < n; i++) {
+		row[i] = (uint32_t)i;
+		length[i] = c->bar[i].end - c->bar[i].start;
+	}
+	if (row_for_sheet(cx))
+		n = top_rows(row, n, length, true, TABLE_ROWS);
+	for (size_t i = 0; i < n; i++)
+		add_task(cx, array, v, &c->bar[row[i]]);
+	return ERR_OK;
+}
+
+/* ---- the page ---- */
+
+static void
+read_options(struct page_context *cx, struct chart_view *v)
+{
+	v->options = (struct boot_options){
+	    .min = param_given(cx, P_MIN) ? param_real(cx, P_MIN) : MIN_DEFAULT,
+	    .one_a_lane = strcmp(param_text(cx, P_ROWS), "task") == 0,
+	    .package = param_text(cx, P_PACKAGE),
+	    .task = row_task_name(cx),
+	};
+}
+
+/* A build whose tasks are all short shows them rather than an empty frame. */
+static void
+make_chart(struct page_context *cx, struct chart_view *v)
+{
+	boot_chart_make(
+	    cx->arena, v->build.table, &v->span, &v->options, &v->chart);
+	if (v->chart.n > 0 || param_given(cx, P_MIN))
+		return;
+	v->options.min = 0;
+	boot_chart_make(
+	    cx->arena, v->build.table, &v->span, &v->options, &v->chart);
+}
+
+static void
+say(struct page_context *cx, const struct chart_view *v)
+{
+	const struct build_row *b = &v->build.info.row;
+	const char *what = b->image[0] != '\0' ? b->image : b->name;
+	char n[HUMAN_MAX], of[HUMAN_MAX], min[HUMAN_MAX], took[HUMAN_MAX];
+
+	human_count(n, (int64_t)v->chart.n);
+	human_count(of, (int64_t)v->build.table->n);
+	human_seconds(min, v->options.min);
+	human_seconds(took, v->chart.seconds);
+	if (v->build.table->n == 0)
+		page_sentence(cx, "%s has no tasks that could be drawn", what);
+	else if (v->options.min > 0)
+		page_sentence(cx,
+		    "%s of %s tasks of %s took %s or longer, "
+		    "within %s",
+		    n, of, what, min, took);
+	else
+		page_sentence(
+		    cx, "%s of %s tasks of %s within %s", n, of, what, took);
+}
+
+static void
+fill(struct page_context *cx, const struct chart_view *v)
+{
+	node c = doc_content(cx->doc);
+
+	say(cx, v);
+	doc_real(c, "min", v->options.min);
+	doc_text(c, "rows", v->options.one_a_lane ? "task" : "thread");
+	doc_count(c, "shown", (int64_t)v->chart.n);
+	doc_count(c, "tasks_total", (int64_t)v->build.table->n);
+	doc_count(c, "untimed", (int64_t)v->chart.untimed);
+	doc_int(c, "lanes", v->chart.lanes);
+	if (v->has_other)
+		row_build(cx, doc_object(c, "other"), &v->other.row);
+	if (row_for_sheet(cx))
+		doc_text(c, "trace-url",
+		    page_link(cx, "build/%d/trace.json", v->build.info.row.id));
+}
+
+/* with=ID */
+static enum err
+load_other(struct page_context *cx, struct chart_view *v)
+{
+	const struct build_row *b = &v->other.row;
+	enum err err;
+
+	if (!param_given(cx, P_WITH))
+		return ERR_OK;
+	v->has_other = true;
+	err = build_find(
+	    cx->db, cx->arena, param_text(cx, P_WITH), &v->other, cx->ei);
+	return err != ERR_OK ? err
+			     : task_table_load(cx->db, cx->arena, b->id,
+				   b->started, &v->other_table, cx->ei);
+}
+
+/* Both from their own starts, on an axis that holds the longer one. */
+static void
+make_other(struct page_context *cx, struct chart_view *v)
+{
+	const struct build_row *b = &v->other.row;
+	struct chart_span span = {.start = b->started,
+	    .end = b->started + (v->span.end - v->span.start)};
+
+	boot_chart_make(
+	    cx->arena, v->other_table, &span, &v->options, &v->other_chart);
+}
+
+enum err
+page_chart(struct page_context *cx)
+{
+	struct chart_view *v = arena_zalloc(cx->arena, sizeof(*v));
+	struct build_charts on = {0};
+	enum err err = build_view_load(cx, &v->build);
+
+	if (err == ERR_OK)
+		err = load_other(cx, v);
+	if (err != ERR_OK)
+		return err;
+	read_options(cx, v);
+	row_build(
+	    cx, doc_object(doc_content(cx->doc), "build"), &v->build.info.row);
+	if (v->has_other && isfinite(v->other.row.elapsed))
+		on.seconds = v->other.row.elapsed;
+	err = build_add_charts(cx, &v->build, &on);
+	if (err != ERR_OK)
+		return err;
+	v->span = on.span;
+	make_chart(cx, v);
+	fill(cx, v);
+	add_bars(cx, on.charts, &v->build.info.row, v->build.table, &v->chart,
+	    v->options.one_a_lane);
+	if (v->has_other) {
+		make_other(cx, v);
+		add_bars(cx, on.charts, &v->other.row, v->other_table,
+		    &v->other_chart, v->options.one_a_lane);
+	}
+	return add_tasks(cx, v);
+}
