@@ -37,10 +37,13 @@ ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED;
 -- parts.
 -- name: live_tasks
 SELECT package, version, task, ended, seconds, passed,
-       coalesce(failure, 0) AS failure, log IS NOT NULL AS logged,
+       coalesce(failure, 0) AS failure,
+       log IS NOT NULL AND NOT EXISTS (
+           SELECT FROM failure f WHERE f.id = t.failure AND f.log IS NOT NULL)
+           AS logged,
        qalog IS NOT NULL AS qalogged,
        coalesce(facts ->> 'depends', '') AS depends
-FROM live_task WHERE live = $1
+FROM live_task t WHERE live = $1
 ORDER BY (package || '-' || version) COLLATE "C", task, ended;
 
 -- name: live_log
