@@ -97,7 +97,7 @@ place(const struct task_table *t, size_t i, const struct chart_span *span,
 	b->row = (uint32_t)i;
 	b->start = (double)(t->started[i] - span->start) / US;
 	b->end = t->elapsed[i] >= 0 ? b->start + t->elapsed[i] : end;
-	if (!(b->start < end) || !(b->end > 0) || b->end < b->start)
+	if (!(b->start < end) || !(b->end >= 0) || b->end < b->start)
 		return false;
 	if (b->start < 0)
 		b->start = 0;
