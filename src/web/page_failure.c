@@ -146,8 +146,7 @@ add_excerpt(struct page_context *cx, const struct failure_view *v)
 		    n, "kind", kind_word(error_line_kind(slice_of(l->text))));
 		doc_int(n, "gap",
 		    l->number > last ? (int64_t)l->number - last - 1 : 0);
-		if (l->number == v->log.first_error)
-			doc_bool(n, "first", true);
+		doc_bool(n, "first", l->number == v->log.first_error);
 		doc_text(n, "line-url", log_link(cx, l->number));
 		last = l->number;
 	}

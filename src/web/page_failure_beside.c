@@ -63,6 +63,12 @@ add_extras(struct page_context *cx, node list, const struct build_info *here,
 	}
 }
 
+static bool
+layers_known(const struct near_found *found)
+{
+	return found->here.nlayers > 0 && found->there.nlayers > 0;
+}
+
 /* Layers come last among the differences, as "layer NAME". */
 static void
 add_facts(struct page_context *cx, node list, const struct near_found *found,
@@ -75,7 +81,10 @@ add_facts(struct page_context *cx, node list, const struct near_found *found,
 
 	for (size_t i = 0; i < n; i++) {
 		bool layer = strncmp(d[i].field, prefix, strlen(prefix)) == 0;
-		if (layer != layers)
+		/* oe-core's commit is one of the layers', when those are known.
+		 */
+		if (layer != layers ||
+		    (strcmp(d[i].field, "commit") == 0 && layers_known(found)))
 			continue;
 		if (layer)
 			d[i].field += strlen(prefix);
@@ -129,8 +138,7 @@ failure_add_beside(struct page_context *cx, const struct failure_view *v,
 	doc_text(n, "name", there.row.name);
 	doc_text(n, "builder", there.row.builder);
 	doc_time(n, "started", there.row.started);
-	doc_bool(n, "layers_known",
-	    found->here.nlayers > 0 && found->there.nlayers > 0);
+	doc_bool(n, "layers_known", layers_known(found));
 	list = doc_array(n, "differences");
 	add_facts(cx, list, found, false);
 	add_extras(cx, list, &v->build, &there);

@@ -74,14 +74,27 @@ add_machine(struct buf *out, const struct failure_said *said, const char *word)
 		buf_addf(out, " %s %s", word, said->machine);
 }
 
+/* Without the option that asked for the error, "[-Werror=format]". */
+static size_t
+length_of(const char *line)
+{
+	size_t n = strlen(line);
+	const char *option = strstr(line, " [-W");
+
+	if (option != NULL && option > line &&
+	    strcspn(option, "]") + 1 == strlen(option))
+		return (size_t)(option - line);
+	return n;
+}
+
 /* Cut at a blank if one is near, else at a character's border. */
 static void
 add_error(struct buf *out, const char *line)
 {
-	size_t n = strlen(line), cut = ERROR_MAX;
+	size_t n = length_of(line), cut = ERROR_MAX;
 
 	if (n <= ERROR_MAX + 8) {
-		buf_adds(out, line);
+		buf_add(out, line, n);
 		return;
 	}
 	while (cut > ERROR_MAX - 24 && line[cut] != ' ')

@@ -102,6 +102,27 @@ test_task(void **state)
 			  "'zlib_init' (new: not seen before)");
 }
 
+static void
+test_option(void **state)
+{
+	struct failure_said f = {
+	    .kind = FAILURE_TASK,
+	    .recipe = "zlib",
+	    .task = "do_compile",
+	    .machine = "",
+	    .first_line = "unused variable 'x' [-Werror=unused-variable]",
+	};
+
+	(void)state;
+	expect_failure(
+	    f, "zlib do_compile: unused variable 'x' (new: not seen before)");
+	f.first_line = "bad option [-Wx] here";
+	expect_failure(f, "zlib do_compile: bad option [-Wx] here (new: not "
+			  "seen before)");
+	f.first_line = " [-Wx]";
+	expect_failure(f, "zlib do_compile:  [-Wx] (new: not seen before)");
+}
+
 /* Nothing to compare: neither new nor known. */
 static void
 test_without_log(void **state)
@@ -249,6 +270,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_known),
 	    cmocka_unit_test(test_task),
+	    cmocka_unit_test(test_option),
 	    cmocka_unit_test(test_without_log),
 	    cmocka_unit_test(test_long_error),
 	    cmocka_unit_test(test_other_kinds),

@@ -25,7 +25,7 @@
 <xsl:template match="turn[@same &gt; 0]/ranges"><p class="meta">The layers are at the same revisions in both, so no commit to them broke it. What else differs?</p></xsl:template>
 <xsl:template match="ranges[range]" priority="1">
 <ul class="ranges"><xsl:apply-templates select="range"/></ul>
-<xsl:if test="../@same &gt; 0"><p class="meta">Layers that didn't change: <xsl:value-of select="../@same"/>.</p></xsl:if>
+<p class="meta">To be run in a directory of the layer, or with <code>-C</code> and that directory after <code>git</code>.<xsl:if test="../@same &gt; 0"> Layers that didn't change: <xsl:value-of select="../@same"/>.</xsl:if></p>
 </xsl:template>
 
 <!-- Layers of one repository share their revisions: one command. -->

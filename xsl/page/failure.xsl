@@ -11,7 +11,6 @@
 <xsl:variable name="shown" select="36"/>
 
 <xsl:template match="content" mode="assets">
-<link rel="stylesheet" href="{$base}static/log.css?v={/page/@version}"/>
 <link rel="stylesheet" href="{$base}static/failure.css?v={/page/@version}"/>
 <script src="{$base}static/js/copy.js?v={/page/@version}" defer="defer"></script>
 </xsl:template>
@@ -64,12 +63,12 @@
 <xsl:template match="excerpt[line]">
 <section class="error" aria-labelledby="error">
 <div class="headline"><h2 id="error">The error</h2><a href="{$failure/@log-url}"><xsl:choose><xsl:when test="$failure/@first_error &gt; 0">Line <xsl:value-of select="$failure/@first_error"/> of <xsl:value-of select="$failure/@lines-h"/></xsl:when><xsl:otherwise>The end of <xsl:value-of select="$failure/@lines-h"/> lines</xsl:otherwise></xsl:choose></a></div>
-<div class="log" role="region" aria-label="The error and what is around it" tabindex="0">
+<div class="excerpt" role="region" aria-label="The error and what is around it" tabindex="0">
 <ol class="d{string-length(line[last()]/@number)}"><xsl:apply-templates select="line[position() &lt;= $shown]"/></ol>
 </div>
 <xsl:if test="line[position() &gt; $shown]">
 <details class="more"><summary><xsl:value-of select="count(line) - $shown"/> more lines with errors</summary>
-<div class="log" role="region" aria-label="More errors" tabindex="0">
+<div class="excerpt" role="region" aria-label="More errors" tabindex="0">
 <ol class="d{string-length(line[last()]/@number)}"><xsl:apply-templates select="line[position() &gt; $shown]"/></ol>
 </div>
 </details>
@@ -78,7 +77,7 @@
 </section>
 </xsl:template>
 
-<xsl:template match="excerpt/line"><xsl:apply-templates select="@gap[. &gt; 0]"/><li><xsl:attribute name="class"><xsl:value-of select="@kind"/><xsl:if test="@first"> here</xsl:if></xsl:attribute><a href="{@line-url}"><xsl:value-of select="@number"/></a><xsl:apply-templates select="@kind" mode="sign"/><xsl:value-of select="@text"/></li>
+<xsl:template match="excerpt/line"><xsl:apply-templates select="@gap[. &gt; 0]"/><li><xsl:attribute name="class"><xsl:value-of select="@kind"/><xsl:if test="@first = 'true'"> first</xsl:if></xsl:attribute><a href="{@line-url}"><xsl:value-of select="@number"/></a><xsl:apply-templates select="@kind" mode="sign"/><xsl:value-of select="@text"/></li>
 </xsl:template>
 <xsl:template match="@gap"><li class="gap"><xsl:if test="../preceding-sibling::line">⋯ <xsl:value-of select="."/> line<xsl:if test=". &gt; 1">s</xsl:if> left out</xsl:if></li></xsl:template>
 <xsl:template match="line[1]/@gap" priority="1"/>
@@ -177,7 +176,13 @@
 </li>
 </xsl:template>
 <xsl:template match="build/differences"> · nothing known differs</xsl:template>
-<xsl:template match="build/differences[difference]"> · differs in <xsl:for-each select="difference[position() &lt;= 5]"><xsl:if test="position() &gt; 1">, </xsl:if><xsl:value-of select="translate(@field, '_', ' ')"/></xsl:for-each><xsl:if test="difference[6]"> and <xsl:value-of select="count(difference) - 5"/> more</xsl:if></xsl:template>
+<xsl:template match="build/differences[difference]">
+<xsl:variable name="layers" select="count(difference[starts-with(@field, 'layer ')])"/>
+<xsl:text> · differs in </xsl:text>
+<xsl:for-each select="difference[not(starts-with(@field, 'layer '))]"><xsl:if test="position() &gt; 1">, </xsl:if><xsl:value-of select="translate(@field, '_', ' ')"/></xsl:for-each>
+<xsl:if test="$layers &gt; 0 and count(difference) &gt; $layers">, </xsl:if>
+<xsl:if test="$layers = 1">a layer</xsl:if><xsl:if test="$layers &gt; 1"><xsl:value-of select="$layers"/> layers</xsl:if>
+</xsl:template>
 
 <!-- Side by side. -->
 <xsl:template match="beside">
