@@ -43,6 +43,16 @@ kind_word(enum line_kind kind)
 	return "plain";
 }
 
+/* Most spans have no style: cheaper to see than to say. */
+static const char *
+classes(struct arena *a, const struct ansi_style *s)
+{
+	bool any = s->fg || s->bg || s->bold || s->faint || s->italic ||
+		   s->underline || s->inverse;
+
+	return any ? ansi_classes(a, s) : "";
+}
+
 static const char *
 find_hit(const char *text, const char *needle)
 {
@@ -66,7 +76,7 @@ add_piece(struct writer *w, node line, const char *name, const char *class,
 static void
 add_span(struct writer *w, node line, const struct ansi_span *span)
 {
-	const char *class = ansi_classes(w->cx->arena, &span->style);
+	const char *class = classes(w->cx->arena, &span->style);
 	const char *p = span->text, *hit;
 
 	while (w->marked < HITS_MAX &&
@@ -87,7 +97,7 @@ is_plain(const struct writer *w, const struct log_line *l)
 	if (w->nspans == 0)
 		return true;
 	return w->nspans == 1 && l->size == l->text.n &&
-	       ansi_classes(w->cx->arena, &w->span[0].style)[0] == '\0' &&
+	       classes(w->cx->arena, &w->span[0].style)[0] == '\0' &&
 	       find_hit(w->span[0].text, w->rows->needle) == NULL;
 }
 
