@@ -57,6 +57,7 @@ enum err handle_log_text(struct exchange *x);
 enum err handle_receipt_raw(struct exchange *x);
 enum err handle_health(struct exchange *x);
 enum err handle_stats(struct exchange *x);
+enum err handle_trace(struct exchange *x);
 enum err handle_upload(struct exchange *x);
 enum err handle_client_post(struct exchange *x);
 enum err handle_client_post_json(struct exchange *x);

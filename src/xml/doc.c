@@ -47,7 +47,9 @@ is_hidden(const char *s)
 static bool
 is_name(const char *s)
 {
-	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-_");
+	size_t n =
+	    strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		      "0123456789-_");
 
 	return n > 0 && s[n] == '\0' && s[0] >= 'a';
 }

@@ -45,8 +45,8 @@ node doc_aside(node parent, const char *name);
 
 /*
  * Scalars become attributes; setting one again replaces it.  Attribute and
- * element names come from the code, never from data: lower case letters,
- * digits, '-', '_'.
+ * element names come from the code, never from data: a lower case letter, then
+ * letters, digits, '-', '_'.
  */
 void doc_text(node n, const char *name, const char *value); /* NULL: null */
 void doc_int(node n, const char *name, int64_t value);

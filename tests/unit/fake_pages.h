@@ -132,6 +132,12 @@ handle_receipt_raw(struct exchange *x)
 }
 
 enum err
+handle_trace(struct exchange *x)
+{
+	return handle_text(x);
+}
+
+enum err
 handle_upload(struct exchange *x)
 {
 	return err_set(&x->ei, ERR_INPUT, "build_stats line 3: no");
