@@ -73,6 +73,19 @@ page_package(struct page_context *cx)
 }
 
 enum err
+page_failure(struct page_context *cx)
+{
+	page_sentence(cx, "%s broke", cx->id);
+	return ERR_OK;
+}
+
+enum err
+page_signature(struct page_context *cx)
+{
+	return fake_table(cx, "failures");
+}
+
+enum err
 page_chart(struct page_context *cx)
 {
 	return fake_table(cx, "tasks");
