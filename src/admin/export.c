@@ -64,6 +64,13 @@ write_task(struct export *x, size_t *i)
 	return write_member(x, x->text.data, x->text.len);
 }
 
+/* The others, local.conf and its like, came with an error report. */
+static bool
+is_of_run(const struct build_text *t)
+{
+	return slice_starts(slice_of(t->name), "host_stats");
+}
+
 static enum err
 write_text(struct export *x, const struct build_text *t)
 {
@@ -90,7 +97,8 @@ write_all(struct export *x)
 	for (size_t i = 0; err == ERR_OK && i < b->ntasks;)
 		err = write_task(x, &i);
 	for (size_t i = 0; err == ERR_OK && i < b->ntexts; i++)
-		err = write_text(x, &b->texts[i]);
+		if (is_of_run(&b->texts[i]))
+			err = write_text(x, &b->texts[i]);
 	return err == ERR_OK ? tar_writer_end(x->tar, x->ei) : err;
 }
 

@@ -24,7 +24,7 @@
 const struct tar_limits tar_limits_default = {
     .members = 400000,
     .inflated_bytes = (uint64_t)1 << 30,
-    .member_bytes = (uint64_t)64 << 20,
+    .member_bytes = (uint64_t)128 << 20,
 };
 
 struct tar_reader {

@@ -25,7 +25,7 @@ bool tar_is_plain(struct slice head);
 struct tar_limits {
 	uint64_t members;        /* 400,000 */
 	uint64_t inflated_bytes; /* 1 GiB */
-	uint64_t member_bytes;   /* 64 MiB */
+	uint64_t member_bytes;   /* 128 MiB */
 };
 extern const struct tar_limits tar_limits_default;
 

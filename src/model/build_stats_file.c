@@ -160,6 +160,15 @@ read_line(struct reader *r, struct slice line, const char **key)
 	return false;
 }
 
+static void
+note_odd(struct build_stats *out, size_t no, struct slice line)
+{
+	line = slice_trim(line);
+	if (line.n > 0 && out->nodd < BUILD_STATS_ODD_MAX)
+		out->odd[out->nodd++] =
+		    (struct build_stats_odd){(uint32_t)no, line};
+}
+
 enum err
 build_stats_read(struct arena *a, struct slice text, struct build_stats *out,
     struct errinfo *ei)
@@ -180,7 +189,10 @@ build_stats_read(struct arena *a, struct slice text, struct build_stats *out,
 		if (memchr(line.p, '\0', line.n) != NULL)
 			return err_set(ei, ERR_INPUT,
 			    "build_stats line %zu: a NUL byte: not a text", no);
-		known |= read_line(&r, line, &key);
+		if (read_line(&r, line, &key))
+			known = true;
+		else
+			note_odd(out, no, line);
 		if (r.wrong != NULL)
 			return err_set(ei, ERR_INPUT,
 			    "build_stats line %zu: %s%s", no, key, r.wrong);

@@ -13,6 +13,13 @@ struct build_stats_failed {
 	struct slice pf, task;
 };
 
+/* A line that isn't known. */
+struct build_stats_odd {
+	uint32_t line;
+	struct slice text;
+};
+#define BUILD_STATS_ODD_MAX 20
+
 struct build_stats {
 	int64_t started, ended;  /* TIME_UNKNOWN */
 	struct slice start_text; /* of "Build Started", as written; or empty */
@@ -22,6 +29,8 @@ struct build_stats {
 	struct build_stats_failed *failed;
 	size_t nrootfs;
 	struct rootfs *rootfs;
+	size_t nodd;
+	struct build_stats_odd odd[BUILD_STATS_ODD_MAX];
 };
 
 /*

@@ -5,26 +5,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "model/build_stats_file.h"
+#include "model/ledger.h"
+#include "model/mask.h"
 #include "model/member.h"
+#include "model/report.h"
 #include "model/run.h"
 #include "model/scope.h"
-#include "json/jslim.h"
+#include "model/task_logs.h"
 
 #define RUNS_MAX 20000
 #define CONSOLE_MAX ((size_t)256 << 10)
-#define REPORT_MAX ((size_t)1 << 20)
-/* Of the strings of an error report, most of which are logs. */
-#define REPORT_TEXT_MAX 1024
+#define HISTORY_MAX ((size_t)1 << 20)
 #define EVENT "Event: TaskStarted"
 
 const struct bundle_limits bundle_limits_default = {
     .member_bytes = (size_t)1 << 20,
     .text_bytes = (size_t)64 << 20,
     .pending_bytes = (size_t)24 << 20,
+    .report_bytes = REPORT_BYTES_MAX,
+    .log_bytes = (size_t)12 << 20,
+    .mask = MASK_DEFAULT,
     .tasks = 400000,
     .name_bytes = 255,
     .path_bytes = 1024,
@@ -42,7 +47,9 @@ struct bundle {
 	struct bundle_limits limits;
 	bundle_build_fn fn;
 	void *arg;
-	struct scopes *scopes;
+	struct ledger ledger;
+	int64_t received;
+	struct beside beside;
 	struct pending *runs;
 	size_t memory;  /* of all pending runs */
 	size_t given;   /* runs handed out */
@@ -54,8 +61,9 @@ struct bundle {
 	size_t path_n;
 	struct run *run; /* that it belongs to, or NULL */
 	struct buf text; /* of a file that is read whole */
-	struct jslim slim;
 };
+
+DEFINE_CLEANUP(struct arena *, cleanup_arena, arena_free);
 
 struct bundle *
 bundle_new(const struct bundle_limits *limits, bundle_build_fn fn, void *arg)
@@ -65,7 +73,8 @@ bundle_new(const struct bundle_limits *limits, bundle_build_fn fn, void *arg)
 	bu->limits = limits != NULL ? *limits : bundle_limits_default;
 	bu->fn = fn;
 	bu->arg = arg;
-	bu->scopes = scopes_new();
+	bu->beside.scopes = scopes_new(&bu->limits);
+	bu->beside.logs = task_logs_new(&bu->limits);
 	bu->path = must(malloc(bu->limits.path_bytes + 1));
 	return bu;
 }
@@ -81,11 +90,19 @@ bundle_free(struct bundle *bu)
 		run_free(p->run);
 		free(p);
 	}
-	scopes_free(bu->scopes);
+	scopes_free(bu->beside.scopes);
+	task_logs_free(bu->beside.logs);
 	buf_clear(&bu->text);
 	free(bu->gone);
 	free(bu->path);
 	free(bu);
+}
+
+void
+bundle_note(struct bundle *bu, struct receipt *receipt, int64_t received)
+{
+	bu->ledger.receipt = receipt;
+	bu->received = received;
 }
 
 /* ---- runs ---- */
@@ -122,6 +139,14 @@ note_gone(struct bundle *bu, struct slice dir)
 	bu->gone[bu->ngone++] = dir_hash(dir);
 }
 
+static enum err
+give_build(struct bundle *bu, const struct build *b, struct errinfo *ei)
+{
+	bu->given++;
+	ledger_build(&bu->ledger, b);
+	return bu->fn(bu->arg, b, ei);
+}
+
 /* Finishes a run that was unlinked, and hands it out if it is one. */
 static enum err
 give(struct bundle *bu, struct pending *p, struct errinfo *ei)
@@ -132,10 +157,13 @@ give(struct bundle *bu, struct pending *p, struct errinfo *ei)
 	bu->memory -= p->memory;
 	note_gone(bu, run_dir(p->run));
 	if (run_is_real(p->run)) {
-		e = run_finish(p->run, bu->scopes, &b, ei);
-		if (e == ERR_OK)
-			e = bu->fn(bu->arg, b, ei);
-		bu->given++;
+		e = run_finish(p->run, &bu->beside, &b, ei);
+		if (e == ERR_OK) {
+			size_t n;
+			const struct odd_line *odd = run_odd_lines(p->run, &n);
+			ledger_odd(&bu->ledger, b->name, odd, n);
+			e = give_build(bu, b, ei);
+		}
 	}
 	run_free(p->run);
 	free(p);
@@ -155,25 +183,36 @@ give_oldest(struct bundle *bu, struct errinfo *ei)
 	return give(bu, p, ei);
 }
 
+/* Of runs and of what lies beside them. */
+static size_t
+pending_bytes(const struct bundle *bu)
+{
+	return bu->memory + scopes_memory(bu->beside.scopes) +
+	       task_logs_memory(bu->beside.logs);
+}
+
 /* After a member: what is pending must keep to its limit. */
 static enum err
 settle(struct bundle *bu, struct errinfo *ei)
 {
+	size_t most = bu->limits.pending_bytes;
 	struct pending *head = bu->runs;
 	enum err e = ERR_OK;
 
-	if (bu->run == NULL)
-		return ERR_OK;
-	bu->memory -= head->memory;
-	head->memory = run_memory(head->run);
-	bu->memory += head->memory;
-	while (e == ERR_OK && bu->memory > bu->limits.pending_bytes &&
+	if (bu->run != NULL) {
+		bu->memory -= head->memory;
+		head->memory = run_memory(head->run);
+		bu->memory += head->memory;
+	}
+	while (e == ERR_OK && pending_bytes(bu) > most && bu->runs != NULL &&
 	       bu->runs->next != NULL)
 		e = give_oldest(bu, ei);
-	if (e == ERR_OK && bu->memory > bu->limits.pending_bytes)
-		return err_set(ei, ERR_TOO_BIG,
-		    "a build is larger than this server takes");
-	return e;
+	if (e != ERR_OK || pending_bytes(bu) <= most)
+		return e;
+	return err_set(ei, ERR_TOO_BIG,
+	    bu->runs != NULL ? "a build is larger than this server takes"
+			     : "what lies beside the builds is larger than "
+			       "this server takes");
 }
 
 /* Finds or makes the run of a directory and moves it to the head. */
@@ -201,7 +240,7 @@ touch_run(struct bundle *bu, struct slice dir, struct errinfo *ei)
 			    "more than %d builds in one upload", RUNS_MAX);
 		p = must(calloc(1, sizeof(*p)));
 		p->run = run_new(&bu->limits, dir);
-		scopes_count_run(bu->scopes);
+		scopes_add_run(bu->beside.scopes, dir);
 	}
 	p->next = bu->runs;
 	bu->runs = p;
@@ -223,9 +262,10 @@ most_bytes(const struct bundle *bu)
 	case MEMBER_BUILD_JSON:
 		return BUILD_JSON_MAX;
 	case MEMBER_REPORT:
+		return bu->limits.report_bytes;
 	case MEMBER_BUILD_ID:
 	case MEMBER_REVS:
-		return REPORT_MAX;
+		return HISTORY_MAX;
 	default:
 		return bu->limits.member_bytes;
 	}
@@ -245,12 +285,37 @@ is_of_run(enum member_kind kind)
 	       is_stream(kind);
 }
 
+/* Those that are passed over, and why; NULL for the others. */
+static const char *
+unwanted(const struct bundle *bu, uint64_t size)
+{
+	const struct member *m = &bu->member;
+
+	switch (m->kind) {
+	case MEMBER_OTHER:
+		return "no file that is read";
+	case MEMBER_TASK_LOG:
+		if (bu->runs != NULL && bu->runs->next == NULL &&
+		    bu->ngone == 0 && run_rules_out(bu->runs->run, m))
+			return "the log of a task that did not fail";
+		if (task_logs_memory(bu->beside.logs) > bu->limits.log_bytes)
+			return "more logs than are taken in one upload";
+		return NULL;
+	case MEMBER_REPORT:
+		return size > bu->limits.report_bytes
+			   ? "an error report larger than is taken"
+			   : NULL;
+	default:
+		return NULL;
+	}
+}
+
 /* Files that say more than we need are cut or left out, others refused. */
 static bool
 may_be_long(enum member_kind kind)
 {
 	return kind == MEMBER_CONSOLE || kind == MEMBER_REPORT ||
-	       kind == MEMBER_PERHAPS_TASK;
+	       kind == MEMBER_TASK_LOG || kind == MEMBER_PERHAPS_TASK;
 }
 
 /* The caller's path is gone when the member ends: it is copied. */
@@ -278,6 +343,38 @@ read_path(struct bundle *bu, struct slice path, struct errinfo *ei)
 	return ERR_OK;
 }
 
+/* What is not looked at: passes it over, or counts it. */
+static bool
+pass_over(struct bundle *bu, uint64_t size)
+{
+	const char *why = unwanted(bu, size);
+
+	if (bu->member.kind == MEMBER_HISTORY) {
+		ledger_file(&bu->ledger, MEMBER_HISTORY);
+		return true;
+	}
+	if (why == NULL)
+		return false;
+	ledger_ignored(&bu->ledger, (struct slice){bu->path, bu->path_n}, why);
+	return true;
+}
+
+/* The content comes in pieces. */
+static enum err
+begin_stream(struct bundle *bu, struct errinfo *ei)
+{
+	const struct member *m = &bu->member;
+
+	if (is_stream(m->kind))
+		return run_stream_begin(bu->run, m, ei);
+	if (m->kind == MEMBER_TASK_LOG)
+		task_logs_begin(
+		    bu->beside.logs, m, (struct slice){bu->path, bu->path_n});
+	if (m->kind == MEMBER_REPORT)
+		scopes_report_begin(bu->beside.scopes);
+	return ERR_OK;
+}
+
 enum err
 bundle_member(struct bundle *bu, struct slice path, uint64_t size, bool *want,
     struct errinfo *ei)
@@ -289,11 +386,10 @@ bundle_member(struct bundle *bu, struct slice path, uint64_t size, bool *want,
 	bu->run = NULL;
 	if ((e = read_path(bu, path, ei)) != ERR_OK)
 		return e;
-	if (m->kind == MEMBER_OTHER)
+	if (pass_over(bu, size))
 		return ERR_OK;
 	buf_reset(&bu->text);
 	buf_adds(&bu->text, "");
-	bu->slim = (struct jslim){.max = REPORT_TEXT_MAX};
 	if (!is_stream(m->kind) && !may_be_long(m->kind) &&
 	    size > most_bytes(bu))
 		return err_set(ei, ERR_TOO_BIG, "%.*s has more than %zu KiB",
@@ -301,7 +397,7 @@ bundle_member(struct bundle *bu, struct slice path, uint64_t size, bool *want,
 	if (is_of_run(m->kind) && (e = touch_run(bu, m->dir, ei)) != ERR_OK)
 		return e;
 	*want = true;
-	return is_stream(m->kind) ? run_stream_begin(bu->run, m, ei) : ERR_OK;
+	return begin_stream(bu, ei);
 }
 
 enum err
@@ -313,9 +409,12 @@ bundle_data(struct bundle *bu, const void *data, size_t n, struct errinfo *ei)
 		return run_stream_add(bu->run, data, n, ei);
 	if (bu->member.kind == MEMBER_OTHER)
 		return ERR_OK;
+	if (bu->member.kind == MEMBER_TASK_LOG) {
+		task_logs_add(bu->beside.logs, data, n);
+		return ERR_OK;
+	}
 	if (bu->member.kind == MEMBER_REPORT) {
-		if (bu->text.len < most)
-			jslim_add(&bu->slim, &bu->text, data, n);
+		scopes_report_data(bu->beside.scopes, data, n);
 		return ERR_OK;
 	}
 	room = most - (bu->text.len < most ? bu->text.len : most);
@@ -334,15 +433,51 @@ bundle_data(struct bundle *bu, const void *data, size_t n, struct errinfo *ei)
 	return touch_run(bu, bu->member.dir, ei);
 }
 
+static void
+end_log(struct bundle *bu)
+{
+	if (!task_logs_end(bu->beside.logs)) {
+		ledger_ignored(&bu->ledger,
+		    (struct slice){bu->path, bu->path_n},
+		    "a log that is too large even when compressed");
+		bu->ledger.count[MEMBER_TASK_LOG]--;
+	}
+}
+
+static enum err
+add_beside(struct bundle *bu, struct slice text, struct errinfo *ei)
+{
+	const struct scope_report *r;
+	enum err e = scopes_add(bu->beside.scopes, &bu->member,
+	    (struct slice){bu->path, bu->path_n}, text, ei);
+
+	if (e != ERR_OK || bu->member.kind != MEMBER_REPORT)
+		return e;
+	r = scopes_added(bu->beside.scopes);
+	if (r != NULL) {
+		ledger_report(&bu->ledger, r);
+	} else {
+		bu->ledger.count[MEMBER_REPORT]--;
+		ledger_ignored(&bu->ledger,
+		    (struct slice){bu->path, bu->path_n},
+		    "no error report that can be read");
+	}
+	return ERR_OK;
+}
+
 enum err
 bundle_member_end(struct bundle *bu, struct errinfo *ei)
 {
 	struct slice text = {bu->text.data, bu->text.len};
 	enum err e = ERR_OK;
 
+	ledger_file(&bu->ledger, bu->member.kind);
 	switch (bu->member.kind) {
 	case MEMBER_OTHER:
 	case MEMBER_PERHAPS_TASK:
+		ledger_ignored(&bu->ledger,
+		    (struct slice){bu->path, bu->path_n},
+		    "no file that is read");
 		return ERR_OK;
 	case MEMBER_TASK:
 		e = run_task(bu->run, &bu->member, text, ei);
@@ -355,22 +490,58 @@ bundle_member_end(struct bundle *bu, struct errinfo *ei)
 	case MEMBER_TEXT:
 		e = run_stream_end(bu->run, ei);
 		break;
+	case MEMBER_TASK_LOG:
+		end_log(bu);
+		break;
 	default:
-		e = scopes_add(bu->scopes, &bu->member,
-		    (struct slice){bu->path, bu->path_n}, text, ei);
+		e = add_beside(bu, text, ei);
 		break;
 	}
 	return e != ERR_OK ? e : settle(bu, ei);
 }
 
+/* ---- the end ---- */
+
+/* Reports about builds whose runs are elsewhere.  Beside runs a working copy
+ * without a run is a copy of some other, and one without failures says
+ * nothing. */
+static enum err
+give_reports(struct bundle *bu, struct errinfo *ei)
+{
+	bool beside_runs = bu->given > 0;
+	const struct scope_report *r;
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK &&
+	       (r = scopes_next_report(bu->beside.scopes)) != NULL) {
+		CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
+		if (beside_runs &&
+		    (r->working_copy || r->report.nfailures == 0))
+			ledger_ignored(&bu->ledger, slice_of(r->label),
+			    "nothing tells which build it is about");
+		else
+			e = give_build(
+			    bu, report_build(a, &r->report, bu->received), ei);
+	}
+	return e;
+}
+
 enum err
 bundle_end(struct bundle *bu, struct errinfo *ei)
 {
+	const char *broken = scopes_broken(bu->beside.scopes);
 	enum err e = ERR_OK;
 
 	while (e == ERR_OK && bu->runs != NULL)
 		e = give_oldest(bu, ei);
-	if (e == ERR_OK && bu->given == 0)
-		return err_set(ei, ERR_INPUT, "no buildstats in what was sent");
-	return e;
+	if (e == ERR_OK)
+		e = give_reports(bu, ei);
+	if (e != ERR_OK)
+		return e;
+	ledger_end(&bu->ledger, bu->beside.logs);
+	if (bu->given > 0)
+		return ERR_OK;
+	return broken != NULL
+		   ? err_set(ei, ERR_INPUT, "%s", broken)
+		   : err_set(ei, ERR_INPUT, "no buildstats in what was sent");
 }

@@ -9,6 +9,10 @@
  * directory it was found in (for error-report/ and buildhistory/: their
  * parent).  See member.h for the paths and environment.h for build.json.
  *
+ * What tasks printed, beside runs or in them, becomes the log of the task if it
+ * failed (task_logs.h); error reports tell the failures of the run that they
+ * name, and those that name none become builds of their own when all is read.
+ *
  * Identity: the UUID of build.json, else host node name, start as written and
  * BUILDNAME, hashed with SHA-256.
  *
@@ -24,12 +28,17 @@
 #include "model/build.h"
 
 struct bundle;
+struct receipt;
 struct tar_reader;
 
 struct bundle_limits {
 	size_t member_bytes;  /* of a task file; 1 MiB */
 	size_t text_bytes;    /* of a host_stats text; 64 MiB */
-	size_t pending_bytes; /* memory of runs not yet handed out; 24 MiB */
+	size_t pending_bytes; /* memory of runs not yet handed out, and of what
+				 lies beside them; 24 MiB */
+	size_t report_bytes;  /* of an error report; REPORT_BYTES_MAX */
+	size_t log_bytes;     /* of all logs of tasks, packed; 12 MiB */
+	unsigned mask;        /* rules of mask.h; MASK_DEFAULT */
 	size_t tasks;         /* of one run; 400,000 */
 	size_t name_bytes;    /* of one path component; 255 */
 	size_t path_bytes;    /* of a whole path; 1,024 */
@@ -49,6 +58,13 @@ struct bundle *bundle_new(
 void bundle_free(struct bundle *bu);
 
 /*
+ * Notes in a receipt, borrowed, what is read and what isn't, whatever
+ * bundle_new's fn does.  received is when reports were that don't say when
+ * they were made; without this call they were in 1970.
+ */
+void bundle_note(struct bundle *bu, struct receipt *receipt, int64_t received);
+
+/*
  * Announces the next member, a regular file.  *want says whether its content
  * should be given to bundle_data; files that tell us nothing are skipped.
  * ERR_INPUT for names that no bundle has: absolute, "..", empty components,
@@ -66,8 +82,9 @@ enum err bundle_read_tar(
     struct bundle *bu, struct tar_reader *tar, struct errinfo *ei) MUST_CHECK;
 
 /*
- * The stream is complete: hands out what is left.  ERR_INPUT "no buildstats
- * in ..." if there was no run at all.
+ * The stream is complete: hands out what is left, error reports without a run
+ * last.  ERR_INPUT "no buildstats in ..." if there was no run and no report at
+ * all.
  */
 enum err bundle_end(struct bundle *bu, struct errinfo *ei) MUST_CHECK;
 

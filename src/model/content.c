@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "model/log_take.h"
 
 #define COLLECT ((size_t)16 << 10) /* bytes to hash at once */
 
@@ -175,6 +176,25 @@ add_series(struct digest *d, const struct series *s)
 		add_bytes(d, s->column[c], s->n * sizeof(double));
 }
 
+/* With logs where there were none, a build is another one. */
+static void
+add_failures(struct digest *d, const struct build *b)
+{
+	digest_add(d, &b->ntold, sizeof(b->ntold));
+	for (size_t i = 0; i < b->ntold; i++) {
+		const struct told_failure *f = &b->told[i];
+		digest_add(d, &f->kind, sizeof(f->kind));
+		add_text(d, f->recipe);
+		add_text(d, f->version);
+		add_text(d, f->task);
+		add_text(d, f->message);
+		if (f->log != NULL)
+			digest_add(d, f->log->sha256, sizeof(f->log->sha256));
+	}
+	for (size_t i = 0; i < b->nreports; i++)
+		digest_add(d, b->reports[i], sizeof(b->reports[i]));
+}
+
 void
 build_hash_content(struct arena *a, struct build *b)
 {
@@ -191,6 +211,7 @@ build_hash_content(struct arena *a, struct build *b)
 		add_text(d, b->texts[i].name);
 		add_bytes(d, b->texts[i].zstd.p, b->texts[i].zstd.n);
 	}
+	add_failures(d, b);
 	digest_end(d, b->content);
 }
 

@@ -4,15 +4,10 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/cleanup.h"
 #include "model/layer_line.h"
 #include "model/report_env.h"
-#include "json/jin.h"
 
 #define VALUE_MAX 255
-#define REPORT_MAX ((size_t)1 << 20)
-
-DEFINE_CLEANUP(struct jin *, cleanup_jin, jin_free);
 
 static const char *
 text_of(struct arena *a, struct slice s)
@@ -239,49 +234,4 @@ target_machine_read(struct arena *a, struct slice name, struct env_facts *f)
 	f->env.ntargets = 1;
 	f->env.targets = arena_calloc(a, 1, sizeof(char *));
 	f->env.targets[0] = text_of(a, target);
-}
-
-/* ---- error reports ---- */
-
-static void
-read_recipes(const struct jin_at *failures, struct report_notes *notes,
-    struct error_report *out)
-{
-	static const struct report_field pf = {"", "package", VALUE_MAX},
-					 recipe = {"", "recipe", VALUE_MAX};
-	size_t n, cap = 0;
-
-	if (jin_array(failures, &n, NULL) != ERR_OK)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		struct jin_at item = jin_element(failures, i);
-		struct report_recipe r = {
-		    slice_of(report_text(&item, &pf, notes)),
-		    report_text(&item, &recipe, notes),
-		};
-		if (r.pf.n == 0 || r.recipe[0] == '\0')
-			continue;
-		out->recipes = arena_grow(notes->arena, out->recipes, &cap,
-		    out->nrecipes + 1, sizeof(*out->recipes));
-		out->recipes[out->nrecipes++] = r;
-	}
-}
-
-bool
-error_report_read(struct arena *a, struct slice text, struct error_report *out)
-{
-	CLEANUP(cleanup_jin) struct jin *j = NULL;
-	struct report_notes notes = {.arena = a};
-	struct jin_at top, failures;
-
-	*out = (struct error_report){0};
-	env_facts_init(&out->facts);
-	if (jin_parse("error-report", text, REPORT_MAX, &j, NULL) != ERR_OK)
-		return false;
-	top = jin_top(j);
-	if (!jin_member(&top, "failures", &failures))
-		return false;
-	report_environment_read(&top, &out->facts.env, &notes);
-	read_recipes(&failures, &notes, out);
-	return true;
 }

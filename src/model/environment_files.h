@@ -35,20 +35,4 @@ void rootfs_path_read(struct arena *a, struct slice path, struct env_facts *f);
 void target_machine_read(
     struct arena *a, struct slice name, struct env_facts *f);
 
-/* Which recipe made which package, as an error report says. */
-struct report_recipe {
-	struct slice pf;
-	const char *recipe;
-};
-
-struct error_report {
-	struct env_facts facts;
-	size_t nrecipes;
-	struct report_recipe *recipes;
-};
-
-/* An error report, its logs cut; false if it is none. */
-bool error_report_read(
-    struct arena *a, struct slice text, struct error_report *out);
-
 #endif

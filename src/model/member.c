@@ -145,10 +145,101 @@ is_buildhistory(struct member *m, struct slice dir)
 			m->kind = MEMBER_BUILD_ID;
 		else if (slice_is(m->name, "metadata-revs"))
 			m->kind = MEMBER_REVS;
+		else
+			m->kind = MEMBER_HISTORY;
 		return true;
 	}
 	return false;
 }
+
+/* ---- logs of tasks ---- */
+
+/* "zlib.do_compile.log" in logs/. */
+static bool
+is_named_log(struct member *m, struct slice dir)
+{
+	static const char mark[] = ".do_";
+	struct slice parent, name = m->name;
+
+	if (!slice_ends(name, ".log") || !dir_pop(&dir, &parent) ||
+	    !slice_is(parent, "logs"))
+		return false;
+	name.n -= strlen(".log");
+	for (size_t i = name.n; i > 0; i--) {
+		struct slice rest = {name.p + i, name.n - i};
+		if (!slice_starts(rest, mark))
+			continue;
+		m->kind = MEMBER_TASK_LOG;
+		m->current = true;
+		m->recipe = (struct slice){name.p, i};
+		m->task = (struct slice){rest.p + 1, rest.n - 1};
+		m->dir = dir;
+		return true;
+	}
+	return false;
+}
+
+/* "log.do_compile.1234", or "log.do_compile", to which a link points. */
+static bool
+read_log_name(struct member *m)
+{
+	struct slice rest = m->name, head, pid;
+
+	if (!slice_starts(rest, "log.do_"))
+		return false;
+	rest.p += strlen("log.");
+	rest.n -= strlen("log.");
+	m->current = !slice_cut(&rest, '.', &head);
+	m->task = head;
+	pid = rest;
+	for (size_t i = 0; !m->current && i < pid.n; i++)
+		if (pid.p[i] < '0' || pid.p[i] > '9')
+			return false;
+	return true;
+}
+
+/* WORKDIR/temp: below work/ARCH/RECIPE/VERSION, or once work/ARCH/PF. */
+static bool
+read_workdir(struct member *m, struct slice dir)
+{
+	struct slice version, recipe, arch, work;
+
+	if (!dir_pop(&dir, &version) || !dir_pop(&dir, &recipe))
+		return false;
+	m->recipe = recipe;
+	m->dir = dir;
+	if (!dir_pop(&dir, &arch))
+		return true;
+	if (slice_is(arch, "work")) {
+		m->recipe = (struct slice){"", 0};
+		m->pf = version;
+		m->dir = dir;
+	} else if (dir_pop(&dir, &work) && slice_is(work, "work")) {
+		m->dir = dir;
+	}
+	return true;
+}
+
+static bool
+is_task_log(struct member *m, struct slice dir)
+{
+	struct slice parent;
+
+	if (is_named_log(m, dir))
+		return true;
+	if (!read_log_name(m) || !dir_pop(&dir, &parent))
+		return false;
+	m->kind = MEMBER_TASK_LOG;
+	if (slice_is(parent, "temp") && read_workdir(m, dir))
+		return true;
+	m->pf = parent;
+	m->dir = dir;
+	if (dir_pop(&dir, &parent) && slice_is(parent, "logs"))
+		m->dir = dir;
+	return true;
+}
+
+/* ---- all ---- */
 
 static bool
 is_task_name(struct slice s)
@@ -180,7 +271,7 @@ member_read(struct member *m, struct slice path)
 	*m = (struct member){.kind = MEMBER_OTHER, .subject = ""};
 	dir_pop(&dir, &m->name);
 	m->dir = dir;
-	if (is_buildhistory(m, dir) || is_run_file(m))
+	if (is_buildhistory(m, dir) || is_run_file(m) || is_task_log(m, dir))
 		return;
 	if (!dir_pop(&dir, &parent))
 		return;

@@ -8,6 +8,10 @@
  *                             RUN/host_stats*
  *   SCOPE/build.json  SCOPE/console.log  SCOPE/error-report/NAME.txt
  *   SCOPE/log/error-report/NAME.txt
+ *   SCOPE/logs/RECIPE.TASK.log
+ *   SCOPE/work/ARCH/RECIPE/VERSION/temp/log.TASK[.PID]
+ *   SCOPE/work/ARCH/PF/temp/log.TASK[.PID], in 2011
+ *   SCOPE/PF/log.TASK[.PID]  SCOPE/logs/PF/log.TASK[.PID]
  *   SCOPE/buildhistory/.../build-id.txt  SCOPE/buildhistory/metadata-revs
  */
 #ifndef MODEL_MEMBER_H
@@ -29,14 +33,20 @@ enum member_kind {
 	MEMBER_CONSOLE,
 	MEMBER_REPORT,
 	MEMBER_BUILD_ID,
-	MEMBER_REVS
+	MEMBER_REVS,
+	MEMBER_TASK_LOG, /* what a task printed: see pf or recipe, task */
+	MEMBER_HISTORY,  /* of buildhistory/, and not read */
+	MEMBER__MAX
 };
 
 struct member {
 	enum member_kind kind;
-	struct slice dir;  /* the run, or the scope; "" at the top */
-	struct slice pf;   /* of a task */
-	struct slice name; /* last component of the path */
+	struct slice dir;    /* the run, or the scope; "" at the top */
+	struct slice pf;     /* of a task, or of its log */
+	struct slice recipe; /* of a task's log, where pf isn't known */
+	struct slice task;   /* of a task's log */
+	bool current;        /* that log is the one without a PID */
+	struct slice name;   /* last component of the path */
 	enum series_kind series;
 	const char *subject; /* of a pressure log, else "" */
 };

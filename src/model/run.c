@@ -65,6 +65,21 @@ run_is_real(const struct run *r)
 	return r->has_stats || task_files_count(r->tasks) > 0;
 }
 
+bool
+run_rules_out(const struct run *r, const struct member *log)
+{
+	struct slice name = log->pf.n > 0 ? log->pf : log->recipe;
+
+	for (size_t i = 0; i < r->stats.nfailed; i++) {
+		const struct build_stats_failed *f = &r->stats.failed[i];
+		if (f->task.n == log->task.n &&
+		    memcmp(f->task.p, log->task.p, f->task.n) == 0 &&
+		    f->pf.n >= name.n && memcmp(f->pf.p, name.p, name.n) == 0)
+			return false;
+	}
+	return r->has_stats;
+}
+
 /* The last component of the directory, for messages. */
 static struct slice
 base(const struct run *r)

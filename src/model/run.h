@@ -9,6 +9,7 @@
 #include "model/bundle.h"
 #include "model/member.h"
 #include "model/scope.h"
+#include "model/task_logs.h"
 
 struct run;
 
@@ -21,6 +22,9 @@ struct slice run_dir(const struct run *r);
 size_t run_memory(const struct run *r);
 /* Does it have a build_stats or a task?  Otherwise it is no run at all. */
 bool run_is_real(const struct run *r);
+
+/* Is it known that this task, of a PF or a recipe, did not fail? */
+bool run_rules_out(const struct run *r, const struct member *log);
 
 /* Whole files. */
 enum err run_task(struct run *r, const struct member *m, struct slice text,
@@ -35,11 +39,26 @@ enum err run_stream_add(
     struct run *r, const void *data, size_t n, struct errinfo *ei) MUST_CHECK;
 enum err run_stream_end(struct run *r, struct errinfo *ei) MUST_CHECK;
 
+/* What lies beside runs. */
+struct beside {
+	struct scopes *scopes;
+	struct task_logs *logs;
+};
+
 /*
  * All files are there: makes the build, with what lay beside it.  It lives as
- * long as the run and the scopes.
+ * long as the run and what is beside it.
  */
-enum err run_finish(struct run *r, struct scopes *scopes,
+enum err run_finish(struct run *r, const struct beside *beside,
     const struct build **out, struct errinfo *ei) MUST_CHECK;
+
+/* Lines of its files that were not understood, the first of them; those of
+ * task files are kept as text all the same. */
+struct odd_line {
+	const char *file; /* "zlib-1.3.1-r0/do_compile" */
+	uint32_t line;
+	const char *text; /* what it is */
+};
+const struct odd_line *run_odd_lines(struct run *r, size_t *n);
 
 #endif

@@ -27,9 +27,24 @@ run_repair(struct run *r, const char *fmt, ...)
 
 /* ---- tasks and series ---- */
 
+/* Reports know where in a PF the recipe ends. */
+static void
+name_recipes(struct run *r, const struct report *report)
+{
+	for (size_t i = 0; i < report->nfailures; i++) {
+		const struct told_failure *f = &report->failures[i];
+		if (f->kind == FAILURE_TASK && f->recipe[0] != '\0' &&
+		    f->version[0] != '\0')
+			task_files_name_recipe(r->tasks,
+			    slice_of(arena_printf(
+				r->arena, "%s-%s", f->recipe, f->version)),
+			    f->recipe);
+	}
+}
+
 static enum err
 finish_tasks(
-    struct run *r, const struct error_report *report, struct errinfo *ei)
+    struct run *r, const struct scope_answer *answer, struct errinfo *ei)
 {
 	size_t left_out;
 	enum err e;
@@ -37,9 +52,8 @@ finish_tasks(
 	for (size_t i = 0; i < r->stats.nfailed; i++)
 		task_files_failed_at(
 		    r->tasks, r->stats.failed[i].pf, r->stats.failed[i].task);
-	for (size_t i = 0; report != NULL && i < report->nrecipes; i++)
-		task_files_name_recipe(
-		    r->tasks, report->recipes[i].pf, report->recipes[i].recipe);
+	for (size_t i = 0; i < answer->nreports; i++)
+		name_recipes(r, &answer->reports[i]->report);
 	if ((e = task_files_finish(r->tasks, &r->build, &left_out, ei)) !=
 	    ERR_OK)
 		return e;
@@ -246,11 +260,11 @@ finish_name(struct run *r)
 }
 
 enum err
-run_finish(struct run *r, struct scopes *scopes, const struct build **out,
+run_finish(struct run *r, const struct beside *beside, const struct build **out,
     struct errinfo *ei)
 {
 	struct build *b = &r->build;
-	struct scope_answer beside;
+	struct scope_answer answer;
 	struct env_facts none;
 	enum err e;
 
@@ -260,16 +274,18 @@ run_finish(struct run *r, struct scopes *scopes, const struct build **out,
 		return e;
 	env_facts_init(&none);
 	b->env = none.env;
-	e = scopes_apply(scopes, r->arena, r->dir, &b->env, &beside, ei);
-	if (e != ERR_OK || (e = finish_tasks(r, beside.report, ei)) != ERR_OK ||
-	    (e = finish_start(r, beside.name, ei)) != ERR_OK)
+	e = scopes_apply(
+	    beside->scopes, r->arena, r->dir, &b->env, &answer, ei);
+	if (e != ERR_OK || (e = finish_tasks(r, &answer, ei)) != ERR_OK ||
+	    (e = finish_start(r, answer.name, ei)) != ERR_OK)
 		return e;
 	finish_name(r);
 	finish_environment(r);
+	run_finish_told(r, beside, &answer);
 	finish_series(r);
-	if (beside.broken != NULL)
+	if (answer.broken != NULL)
 		run_repair(
-		    r, "%s can't be read and was left out", beside.broken);
+		    r, "%s can't be read and was left out", answer.broken);
 	b->cooker_cpu = r->stats.cooker_cpu;
 	b->build_stats = r->stats_text;
 	b->nrootfs = r->stats.nrootfs;

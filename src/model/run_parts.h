@@ -29,8 +29,15 @@ struct run {
 	struct zstd_stream *zstd;
 	struct buf packed;
 	size_t nvme_seen; /* letters of "nvme" */
+	size_t nodd, odd_cap;
+	struct odd_line *odd;
 	struct build build;
 };
+
+/* Puts what logs and reports tell of its failures into r->build, whose tasks
+ * are finished. */
+void run_finish_told(struct run *r, const struct beside *beside,
+    const struct scope_answer *answer);
 
 /* Notes what was repaired or left out, one sentence. */
 void run_repair(struct run *r, const char *fmt, ...) PRINTF_LIKE(2, 3);

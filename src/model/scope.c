@@ -10,6 +10,9 @@
 
 #define ARENA_MAX ((size_t)8 << 20)
 #define NOTES_MAX 4096
+#define WORKING_COPY "error-report.txt"
+#define REPORT_BEGIN "error_report_"
+#define REPORT_END ".txt"
 
 /* The most trusted source first. */
 enum source { SRC_BUILD_JSON, SRC_CONSOLE, SRC_REPORT, SRC_BUILD_ID, SRC_REVS };
@@ -20,26 +23,40 @@ struct note {
 	enum source source;
 	const char *label; /* for people: "error-report/x.txt" */
 	const char *file;  /* its name */
+	const char *about; /* of a report: BUILDNAME in its name, or "" */
 	struct env_facts facts;
-	struct error_report report;
-	bool broken;
+	struct scope_report *report; /* NULL if it can't be read */
 	bool used;
+};
+
+struct run_dir {
+	struct run_dir *next;
+	struct slice dir;
 };
 
 struct scopes {
 	struct arena *arena;
-	struct note *notes;
-	size_t n, nruns;
+	struct arena *reports; /* which are larger */
+	const struct bundle_limits *limits;
+	struct note *notes, **end, *last;
+	struct run_dir *runs;
+	size_t n;
+	struct report_reader *reader; /* of the report at hand, or NULL */
+	struct errinfo why;           /* it can't be read */
+	const char *broken;           /* a sentence about a report, or NULL */
+	struct note *at;              /* of scopes_next_report */
+	bool listing, copies;
 };
 
 struct scopes *
-scopes_new(void)
+scopes_new(const struct bundle_limits *limits)
 {
-	struct scopes *s = calloc(1, sizeof(*s));
+	struct scopes *s = must(calloc(1, sizeof(*s)));
 
-	if (s == NULL)
-		out_of_memory();
 	s->arena = arena_new(ARENA_MAX);
+	s->reports = arena_new(limits->pending_bytes);
+	s->limits = limits;
+	s->end = &s->notes;
 	return s;
 }
 
@@ -48,14 +65,37 @@ scopes_free(struct scopes *s)
 {
 	if (s == NULL)
 		return;
+	report_reader_free(s->reader);
 	arena_free(s->arena);
+	arena_free(s->reports);
 	free(s);
 }
 
-void
-scopes_count_run(struct scopes *s)
+size_t
+scopes_memory(const struct scopes *s)
 {
-	s->nruns++;
+	return arena_used(s->arena) + arena_used(s->reports);
+}
+
+void
+scopes_add_run(struct scopes *s, struct slice dir)
+{
+	struct run_dir *r = arena_zalloc(s->arena, sizeof(*r));
+
+	r->dir.p = arena_strndup(s->arena, dir.p, dir.n);
+	r->dir.n = dir.n;
+	r->next = s->runs;
+	s->runs = r;
+}
+
+bool
+scopes_is_only_run(const struct scopes *s, struct slice dir)
+{
+	size_t n = 0;
+
+	for (const struct run_dir *r = s->runs; r != NULL && n < 2; r = r->next)
+		n += dir_holds(dir, r->dir);
+	return n == 1;
 }
 
 bool
@@ -70,6 +110,83 @@ is_build_name(struct slice s)
 }
 
 /* ---- reading ---- */
+
+/* The BUILDNAME in error_report_NAME.txt; "" if there is none. */
+static const char *
+report_name(struct arena *a, const char *file)
+{
+	struct slice s = slice_of(file);
+
+	if (!slice_starts(s, REPORT_BEGIN) || !slice_ends(s, REPORT_END) ||
+	    s.n <= strlen(REPORT_BEGIN REPORT_END))
+		return "";
+	return utf8_scrub(a, s.p + strlen(REPORT_BEGIN),
+	    s.n - strlen(REPORT_BEGIN REPORT_END));
+}
+
+static bool
+is_same(const struct scope_report *a, const struct scope_report *b)
+{
+	return memcmp(a->report.sha256, b->report.sha256,
+		   sizeof(a->report.sha256)) == 0;
+}
+
+static const char *
+same_as(const struct scopes *s, const struct scope_report *r)
+{
+	for (const struct note *note = s->notes; note != NULL;
+	     note = note->next)
+		if (note->report != NULL && is_same(note->report, r))
+			return note->label;
+	return NULL;
+}
+
+void
+scopes_report_begin(struct scopes *s)
+{
+	report_reader_free(s->reader);
+	s->reader = report_reader_new(s->reports, s->limits->mask);
+	s->why = (struct errinfo){0};
+}
+
+/* After a failure nothing more is looked at. */
+void
+scopes_report_data(struct scopes *s, const void *data, size_t n)
+{
+	enum err e = s->why.code;
+
+	if (e == ERR_OK)
+		e = report_reader_add(s->reader, data, n, &s->why);
+	s->why.code = e;
+}
+
+/* What makes a report unreadable makes no upload wrong. */
+static enum err
+read_report(struct scopes *s, struct note *note, struct errinfo *ei)
+{
+	struct scope_report *r = arena_zalloc(s->arena, sizeof(*r));
+	enum err e = s->why.code;
+
+	if (e == ERR_OK)
+		e = report_reader_end(s->reader, &r->report, &s->why);
+	report_reader_free(s->reader);
+	s->reader = NULL;
+	if (e == ERR_OK) {
+		r->report.name = note->about;
+		r->label = note->label;
+		r->working_copy = strcmp(note->file, WORKING_COPY) == 0;
+		r->same_as = same_as(s, r);
+		note->report = r;
+		note->facts.env = r->report.env;
+	} else if (s->broken == NULL) {
+		s->broken =
+		    arena_printf(s->arena, "%s: %s", note->label, s->why.text);
+	}
+	if (arena_over(s->reports))
+		return err_set(ei, ERR_TOO_BIG,
+		    "the error reports are larger than this server takes");
+	return ERR_OK;
+}
 
 static enum err
 read_note(struct scopes *s, struct note *note, const struct member *m,
@@ -88,9 +205,7 @@ read_note(struct scopes *s, struct note *note, const struct member *m,
 		break;
 	case MEMBER_REPORT:
 		note->source = SRC_REPORT;
-		note->broken = !error_report_read(a, text, &note->report);
-		note->facts = note->report.facts;
-		break;
+		return read_report(s, note, ei);
 	case MEMBER_BUILD_ID:
 		note->source = SRC_BUILD_ID;
 		build_id_read(a, text, &note->facts);
@@ -123,6 +238,7 @@ scopes_add(struct scopes *s, const struct member *m, struct slice path,
 	note->dir.p = arena_strndup(s->arena, m->dir.p, m->dir.n);
 	note->dir.n = m->dir.n;
 	note->file = arena_strndup(s->arena, m->name.p, m->name.n);
+	note->about = report_name(s->arena, note->file);
 	note->label = m->kind == MEMBER_BUILD_JSON
 			  ? utf8_scrub(s->arena, path.p, path.n)
 			  : label_of(s, m, path);
@@ -132,9 +248,15 @@ scopes_add(struct scopes *s, const struct member *m, struct slice path,
 	if (++s->n > NOTES_MAX || arena_over(s->arena))
 		return err_set(ei, ERR_TOO_BIG,
 		    "too many or too long files beside the buildstats");
-	note->next = s->notes;
-	s->notes = note;
+	*s->end = s->last = note;
+	s->end = &note->next;
 	return ERR_OK;
+}
+
+const struct scope_report *
+scopes_added(const struct scopes *s)
+{
+	return s->last != NULL ? s->last->report : NULL;
 }
 
 /* ---- applying ---- */
@@ -146,22 +268,16 @@ scopes_add(struct scopes *s, const struct member *m, struct slice path,
 static bool
 is_about(const struct scopes *s, const struct note *note, struct slice base)
 {
-	struct slice name;
+	struct slice name = slice_of(note->facts.name);
 
 	switch (note->source) {
 	case SRC_BUILD_JSON:
-		name = slice_of(note->facts.name);
 		return name.n == 0 || !is_build_name(base) ||
 		       slice_is(base, name.p);
 	case SRC_REPORT:
-		name = slice_of(note->file);
-		if (slice_is(name, "error-report.txt"))
-			return s->nruns == 1;
-		return slice_starts(name, "error_report_") &&
-		       slice_ends(name, ".txt") && base.n > 0 &&
-		       name.n == base.n + strlen("error_report_.txt") &&
-		       memcmp(name.p + strlen("error_report_"), base.p,
-			   base.n) == 0;
+		if (strcmp(note->file, WORKING_COPY) == 0)
+			return scopes_is_only_run(s, note->dir);
+		return base.n > 0 && slice_is(base, note->about);
 	default:
 		return true;
 	}
@@ -196,11 +312,23 @@ use_note(struct arena *a, struct note *note, struct environment *env,
 	env_merge(a, env, &note->facts.env, note->label);
 	if (out->name[0] == '\0')
 		out->name = note->facts.name;
-	if (note->source == SRC_REPORT && note->broken && out->broken == NULL)
+	if (note->source == SRC_REPORT && note->report == NULL &&
+	    out->broken == NULL)
 		out->broken = note->label;
-	if (note->source == SRC_REPORT && !note->broken && out->report == NULL)
-		out->report = &note->report;
 	return ERR_OK;
+}
+
+/* The working copy is the same document, mostly. */
+static void
+use_report(struct scope_answer *out, struct note *note)
+{
+	if (note->report == NULL)
+		return;
+	note->report->used = true;
+	for (size_t i = 0; i < out->nreports; i++)
+		if (is_same(out->reports[i], note->report))
+			return;
+	out->reports[out->nreports++] = note->report;
 }
 
 enum err
@@ -221,10 +349,55 @@ scopes_apply(struct scopes *s, struct arena *a, struct slice dir,
 	}
 	if (n > 1)
 		qsort(list, n, sizeof(struct note *), note_order);
+	out->reports = arena_calloc(a, n, sizeof(*out->reports));
 	for (size_t i = 0; i < n; i++) {
 		enum err e = use_note(a, list[i], env, out, ei);
 		if (e != ERR_OK)
 			return e;
+		use_report(out, list[i]);
 	}
 	return ERR_OK;
+}
+
+/* ---- reports without a run ---- */
+
+static bool
+is_told(const struct scopes *s, const struct scope_report *r)
+{
+	for (const struct note *note = s->notes; note != NULL;
+	     note = note->next)
+		if (note->report != NULL && note->report->used &&
+		    is_same(note->report, r))
+			return true;
+	return false;
+}
+
+/* Working copies come last: the others have names. */
+const struct scope_report *
+scopes_next_report(struct scopes *s)
+{
+	if (!s->listing)
+		s->at = s->notes;
+	s->listing = true;
+	for (;;) {
+		if (s->at == NULL && s->copies)
+			return NULL;
+		if (s->at == NULL) {
+			s->copies = true;
+			s->at = s->notes;
+			continue;
+		}
+		struct scope_report *r = s->at->report;
+		s->at = s->at->next;
+		if (r == NULL || r->working_copy != s->copies || is_told(s, r))
+			continue;
+		r->used = true;
+		return r;
+	}
+}
+
+const char *
+scopes_broken(const struct scopes *s)
+{
+	return s->broken;
 }

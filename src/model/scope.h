@@ -10,10 +10,11 @@
 #include "model/environment.h"
 #include "model/environment_files.h"
 #include "model/member.h"
+#include "model/report.h"
 
 struct scopes;
 
-struct scopes *scopes_new(void);
+struct scopes *scopes_new(const struct bundle_limits *limits);
 void scopes_free(struct scopes *s);
 
 /*
@@ -23,13 +24,36 @@ void scopes_free(struct scopes *s);
 enum err scopes_add(struct scopes *s, const struct member *m, struct slice path,
     struct slice text, struct errinfo *ei) MUST_CHECK;
 
-/* Says that there is one more run. */
-void scopes_count_run(struct scopes *s);
+/* An error report comes in pieces, before scopes_add is told its name; its
+ * text there doesn't matter. */
+void scopes_report_begin(struct scopes *s);
+void scopes_report_data(struct scopes *s, const void *data, size_t n);
+
+/* The report that scopes_add has just read; NULL if it can't be read. */
+const struct scope_report *scopes_added(const struct scopes *s);
+
+/* Bytes it holds on to. */
+size_t scopes_memory(const struct scopes *s);
+
+/* Says that there is one more run; dir is copied. */
+void scopes_add_run(struct scopes *s, struct slice dir);
+/* Is there but one run below dir, as far as is known? */
+bool scopes_is_only_run(const struct scopes *s, struct slice dir);
+
+/* An error report that could be read. */
+struct scope_report {
+	struct report report;
+	const char *label;   /* for people: "error-report/x.txt" */
+	const char *same_as; /* the label of one that came before, or NULL */
+	bool working_copy;   /* error-report.txt: another's beginning or copy */
+	bool used;
+};
 
 /* What scopes know of a run, besides its environment. */
 struct scope_answer {
-	const char *name;                  /* BUILDNAME, or "" */
-	const struct error_report *report; /* about this very run, or NULL */
+	const char *name; /* BUILDNAME, or "" */
+	size_t nreports;  /* about this very run, the nearest first */
+	struct scope_report **reports;
 	const char *broken; /* its report, if it can't be read, or NULL */
 };
 
@@ -41,6 +65,12 @@ struct scope_answer {
 enum err scopes_apply(struct scopes *s, struct arena *a, struct slice dir,
     struct environment *env, struct scope_answer *out,
     struct errinfo *ei) MUST_CHECK;
+
+/* The reports that no run has used, one a call, working copies last; NULL at
+ * the end.  A document that comes twice is given once. */
+const struct scope_report *scopes_next_report(struct scopes *s);
+/* Why the first report that can't be read can't; NULL if there is none. */
+const char *scopes_broken(const struct scopes *s);
 
 /* Is it a BUILDNAME as bitbake makes them, YYYYMMDDHHMMSS? */
 bool is_build_name(struct slice s);

@@ -28,6 +28,8 @@ struct task_files {
 	const char **recipes; /* per package where known, else NULL */
 	size_t recipes_cap;
 	size_t left_out;
+	size_t nodd;
+	struct task_odd *odd; /* TASK_ODD_MAX, or NULL */
 	/* the file at hand */
 	struct slice pf, task, name; /* name: "<PF>: <task>" */
 	struct buf name_buf;
@@ -151,6 +153,32 @@ is_left_out(
 	       shape_table_crowded(&tf->shapes);
 }
 
+static void
+note_odd(struct task_files *tf, struct slice line, bool left_out)
+{
+	struct slice s = slice_trim(line);
+
+	if (s.n == 0 || tf->nodd == TASK_ODD_MAX)
+		return;
+	if (tf->odd == NULL)
+		tf->odd =
+		    arena_calloc(tf->arena, TASK_ODD_MAX, sizeof(*tf->odd));
+	tf->odd[tf->nodd++] = (struct task_odd){
+	    .file = arena_printf(tf->arena, "%.*s/%.*s", (int)tf->pf.n,
+		tf->pf.p, (int)tf->task.n, tf->task.p),
+	    .line = tf->line_no,
+	    .text = utf8_scrub(tf->arena, s.p, s.n < 120 ? s.n : 120),
+	    .left_out = left_out,
+	};
+}
+
+const struct task_odd *
+task_files_odd(const struct task_files *tf, size_t *n)
+{
+	*n = tf->nodd;
+	return tf->odd;
+}
+
 static enum err
 read_line(struct task_files *tf, struct slice line, struct slice raw,
     struct errinfo *ei)
@@ -170,8 +198,12 @@ read_line(struct task_files *tf, struct slice line, struct slice raw,
 		return err_prefix(ei, "%.*s/%.*s line %zu", (int)tf->pf.n,
 		    tf->pf.p, (int)tf->task.n, tf->task.p, tf->line_no);
 	}
+	bool left_out = is_left_out(tf, &l, line);
+
 	tf->any_known |= l.known;
-	if (is_left_out(tf, &l, line))
+	if (l.kind == LINE_UNKNOWN || left_out)
+		note_odd(tf, line, left_out);
+	if (left_out)
 		tf->left_out++;
 	else
 		add_line(tf, &l, raw);

@@ -44,6 +44,17 @@ void task_files_name_recipe(
 enum err task_files_finish(struct task_files *tf, struct build *b,
     size_t *left_out, struct errinfo *ei) MUST_CHECK;
 
+/* Lines that were not understood, as far as they are of a form that was not
+ * met before; at most TASK_ODD_MAX. */
+struct task_odd {
+	const char *file; /* "zlib-1.3.1-r0/do_compile" */
+	size_t line;
+	const char *text;
+	bool left_out;
+};
+#define TASK_ODD_MAX 50
+const struct task_odd *task_files_odd(const struct task_files *tf, size_t *n);
+
 /* Valid wall times, 1990 to 2200, in seconds. */
 #define EPOCH_MIN 631152000
 #define EPOCH_MAX 7258118400

@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "model/environment.h"
 #include "model/environment_files.h"
-#include "json/jslim.h"
+#include "model/report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -89,10 +89,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *a = arena_new(0);
 	struct slice text = {(const char *)data, size};
-	struct jslim slim = {.max = 64};
-	struct buf cut = BUF_INIT;
 	struct env_facts f;
-	struct error_report report;
+	struct report report;
 	struct errinfo ei = {0};
 
 	if (build_json_read(a, "build.json", text, &f, &ei) == ERR_OK) {
@@ -102,12 +100,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		clean(ei.text);
 	}
-	jslim_add(&slim, &cut, text.p, text.n);
-	buf_adds(&cut, "");
-	if (error_report_read(a, (struct slice){cut.data, cut.len}, &report))
-		check(&report.facts.env);
+	if (report_read(a, text, ~0u, &report, &ei) == ERR_OK)
+		check(&report.env);
+	else
+		clean(ei.text);
 	others(a, text);
-	buf_clear(&cut);
 	arena_free(a);
 	return 0;
 }

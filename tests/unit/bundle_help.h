@@ -47,6 +47,7 @@ struct found {
 		const char *target, *commit, *uuid, *tag;
 		enum build_status status;
 		size_t packages, tasks, failures, series, texts, repairs;
+		size_t told, logs, reports;
 		unsigned disk_flags;
 		int64_t started, ended;
 		const char *repair;
@@ -89,6 +90,10 @@ note(void *arg, const struct build *b, struct errinfo *ei)
 	    .ended = b->ended,
 	    .repair = keep(f, b->nrepairs > 0 ? b->repairs[0] : ""),
 	};
+	o->told = b->ntold;
+	o->reports = b->nreports;
+	for (size_t i = 0; i < b->ntold; i++)
+		o->logs += b->told[i].log != NULL;
 	build_failures(f->arena, b, &o->failures);
 	for (size_t i = 0; i < b->nseries; i++)
 		if (b->series[i].kind == SERIES_DISK)

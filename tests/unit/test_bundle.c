@@ -11,15 +11,19 @@ recordings_say_what_they_are(void **state)
 		const char *file, *machine, *image, *target;
 		enum build_status status;
 		size_t packages, tasks, failures, series, texts, repairs;
+		size_t builds, told, logs;
 	} rows[] = {
 	    {"tests/data/A1.tar.zst", "qemux86-64", "real-image-minimal",
-		"real-image-minimal", BUILD_SUCCEEDED, 24, 344, 0, 10, 1, 1},
+		"real-image-minimal", BUILD_SUCCEEDED, 24, 344, 0, 10, 2, 1, 1,
+		0, 0},
 	    {"tests/data/A2.tar.zst", "qemux86-64", "real-image-minimal",
-		"real-image-minimal", BUILD_SUCCEEDED, 24, 344, 0, 10, 1, 1},
+		"real-image-minimal", BUILD_SUCCEEDED, 24, 344, 0, 10, 2, 1, 1,
+		0, 0},
 	    {"tests/data/F1.tar.zst", "qemux86-64", "all-real", "all-real",
-		BUILD_FAILED, 10, 75, 8, 10, 4, 1},
+		BUILD_FAILED, 10, 75, 8, 10, 5, 1, 3, 8, 8},
 	    {"tests/data/B1.tar.zst", "qemux86-64", "core-image-minimal",
-		"core-image-minimal", BUILD_FAILED, 342, 5427, 2, 10, 0, 1},
+		"core-image-minimal", BUILD_FAILED, 342, 5427, 2, 10, 1, 1, 1,
+		2, 2},
 	};
 
 	(void)state;
@@ -28,8 +32,11 @@ recordings_say_what_they_are(void **state)
 		struct errinfo ei;
 		struct found f;
 		assert_int_equal(read_into(&f, &tar, NULL, &ei), ERR_OK);
-		assert_int_equal(f.n, 1);
+		assert_int_equal(f.n, rows[i].builds);
 		const struct one *o = &f.one[0];
+		assert_int_equal(o->told, rows[i].told);
+		assert_int_equal(o->logs, rows[i].logs);
+		assert_int_equal(o->reports, 1);
 		assert_string_equal(o->machine, rows[i].machine);
 		assert_string_equal(o->distro, "nodistro");
 		assert_string_equal(o->image, rows[i].image);
@@ -118,6 +125,8 @@ compare(void *arg, const struct build *b, struct errinfo *ei)
 	struct slice text;
 	const struct file *file;
 
+	if (b->ntasks == 0)
+		return ERR_OK; /* of an error report */
 	for (size_t i = 0; i < b->ntasks;)
 		compare_task(f, b, &i);
 	file = find(
@@ -125,6 +134,8 @@ compare(void *arg, const struct build *b, struct errinfo *ei)
 	assert_memory_equal(b->build_stats.p, file->text.p, file->text.n);
 	for (size_t i = 0; i < b->ntexts; i++) {
 		const struct build_text *t = &b->texts[i];
+		if (strstr(t->name, ".conf") != NULL)
+			continue; /* of an error report */
 		file = find(f, arena_printf(f->arena, "buildstats/%s/%s",
 				   b->name, t->name));
 		assert_int_equal(

@@ -12,7 +12,6 @@
 #include "base/buf.h"
 #include "model/environment.h"
 #include "model/environment_files.h"
-#include "json/jslim.h"
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 #define SHA "0123456789abcdef0123456789abcdef01234567"
@@ -211,40 +210,6 @@ the_last_banner_counts(void **state)
 }
 
 static void
-error_reports_are_read(void **state)
-{
-	static const char text[] =
-	    "{\"machine\": \"m\", \"distro\": null, \"build_sys\": "
-	    "\"aarch64-linux\", \"nativelsb\": \"debian-12/debian-12\",\n"
-	    "\"component\": \"core-image-minimal:do_build world\",\n"
-	    "\"branch_commit\": \"a: b: " SHA "\", \"bitbake_version\": 7,\n"
-	    "\"layer_version\": [\"meta                 \",\n"
-	    "  \"meta-poky            = \\\"master:0123abc\\\"\", 7],\n"
-	    "\"failures\": [{\"package\": \"foo-1.0-2-r0\", \"recipe\": "
-	    "\"foo\", \"log\": \"x\"}, {\"task\": \"parse\"}]}";
-	struct arena *a = arena_new(0);
-	struct error_report r;
-
-	(void)state;
-	assert_true(error_report_read(a, SLICE(text), &r));
-	assert_string_equal(r.facts.env.machine, "m");
-	assert_string_equal(r.facts.env.distro, "");
-	assert_string_equal(r.facts.env.host_arch, "aarch64");
-	assert_string_equal(r.facts.env.host_distro, "debian-12");
-	assert_int_equal(r.facts.env.ntargets, 2);
-	assert_string_equal(r.facts.env.targets[0], "core-image-minimal");
-	assert_string_equal(r.facts.env.branch, "a: b");
-	assert_string_equal(r.facts.env.commit, SHA);
-	assert_int_equal(r.facts.env.nlayers, 2);
-	assert_string_equal(r.facts.env.layers[0].commit, "0123abc");
-	assert_int_equal(r.nrecipes, 1);
-	assert_string_equal(r.recipes[0].recipe, "foo");
-	assert_false(error_report_read(a, SLICE("{\"a\": 1}"), &r));
-	assert_false(error_report_read(a, SLICE("garbage"), &r));
-	arena_free(a);
-}
-
-static void
 buildhistory_is_read(void **state)
 {
 	struct arena *a = arena_new(0);
@@ -334,38 +299,6 @@ merging_keeps_the_first_and_says_who(void **state)
 	arena_free(a);
 }
 
-static void
-long_strings_are_cut_out_of_json(void **state)
-{
-	static const struct {
-		const char *in, *out;
-	} rows[] = {
-	    {"{\"a\": \"0123456789\", \"b\": 1}",
-		"{\"a\": \"0123\", \"b\": 1}"},
-	    {"[\"12\\\"345678\"]", "[\"12\\\"\"]"},
-	    {"[\"123\\u00fc99\"]", "[\"123\\u00fc\"]"},
-	    {"[\"123\xc3\xbc"
-	     "99\"]",
-		"[\"123\xc3\xbc\"]"},
-	    {"[\"\\\\\\\\\\\\\"]", "[\"\\\\\\\\\"]"},
-	    {"\"abc\"", "\"abc\""},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < N(rows); i++) {
-		for (size_t step = 1; step < 9; step++) {
-			struct jslim slim = {.max = 4};
-			struct buf out = BUF_INIT;
-			size_t n = strlen(rows[i].in);
-			for (size_t at = 0; at < n; at += step)
-				jslim_add(&slim, &out, rows[i].in + at,
-				    n - at < step ? n - at : step);
-			assert_string_equal(out.data, rows[i].out);
-			buf_clear(&out);
-		}
-	}
-}
-
 int
 main(void)
 {
@@ -375,11 +308,9 @@ main(void)
 	    cmocka_unit_test(malformed_json_is_refused),
 	    cmocka_unit_test(json_limits_hold),
 	    cmocka_unit_test(the_last_banner_counts),
-	    cmocka_unit_test(error_reports_are_read),
 	    cmocka_unit_test(buildhistory_is_read),
 	    cmocka_unit_test(paths_and_hosts_tell_something),
 	    cmocka_unit_test(merging_keeps_the_first_and_says_who),
-	    cmocka_unit_test(long_strings_are_cut_out_of_json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -288,7 +288,7 @@ members_are_known_by_their_paths(void **state)
 	    {"s/buildhistory/images/m/glibc/i/build-id.txt", MEMBER_BUILD_ID,
 		"s", ""},
 	    {"s/buildhistory/metadata-revs", MEMBER_REVS, "s", ""},
-	    {"s/buildhistory/packages/x-1-r0/do_x", MEMBER_OTHER, NULL, NULL},
+	    {"s/buildhistory/packages/x-1-r0/do_x", MEMBER_HISTORY, NULL, NULL},
 	    {"s/toasterstatlist", MEMBER_OTHER, NULL, NULL},
 	    {"s/.buildname", MEMBER_OTHER, NULL, NULL},
 	};
