@@ -13,6 +13,7 @@
 
 #include "model/ansi.h"
 #include "model/gram.h"
+#include "model/scan.h"
 
 #define LOOKED_AT 4096
 #define LABEL_REACH 256 /* bytes before a label that are looked at */
@@ -127,24 +128,6 @@ is_word_byte(char c)
 	       c == '.';
 }
 
-static char
-byte_at(struct slice s, size_t at)
-{
-	return at < s.n ? s.p[at] : '\0';
-}
-
-static struct slice
-from(struct slice s, size_t at)
-{
-	return (struct slice){s.p + at, s.n - at};
-}
-
-static bool
-contains(struct slice s, const char *text)
-{
-	return memmem(s.p, s.n, text, strlen(text)) != NULL;
-}
-
 static const struct line_class *
 find_beginning(struct slice s, const struct beginning *list, size_t n)
 {
@@ -164,12 +147,12 @@ without_task(struct slice s)
 
 	if (blank == NULL)
 		return s;
-	rest = from(s, (size_t)(blank - s.p) + 1);
+	rest = slice_from(s, (size_t)(blank - s.p) + 1);
 	colon = memchr(rest.p, ':', rest.n < 64 ? rest.n : 64);
 	if (!slice_starts(rest, "do_") || colon == NULL ||
 	    memchr(rest.p, ' ', (size_t)(colon - rest.p)) != NULL)
 		return s;
-	return slice_trim(from(rest, (size_t)(colon - rest.p) + 1));
+	return slice_trim(slice_from(rest, (size_t)(colon - rest.p) + 1));
 }
 
 /* "Task (x.bb:do_compile) failed with exit code '1'", "run.do_compile.7:203
@@ -178,8 +161,8 @@ static bool
 says_exit(struct slice s)
 {
 	return (slice_starts(s, "Task ") &&
-		   contains(s, " failed with exit code ")) ||
-	       (contains(s, " exit ") && contains(s, " from '"));
+		   slice_contains(s, " failed with exit code ")) ||
+	       (slice_contains(s, " exit ") && slice_contains(s, " from '"));
 }
 
 /* What stands behind the label of an error or a warning. */
@@ -197,7 +180,7 @@ weigh(struct slice says, struct line_class as)
 	if (as.kind != LINE_ERROR)
 		return as;
 	for (size_t i = 0; i < COUNT(wraps); i++)
-		if (contains(says, wraps[i]))
+		if (slice_contains(says, wraps[i]))
 			return wrapped;
 	return as;
 }
@@ -215,7 +198,7 @@ is_no_label(struct slice before)
 	while (from_at > 0 && before.p[from_at - 1] != ' ' &&
 	       before.n - from_at < 20)
 		from_at--;
-	before = from(before, from_at);
+	before = slice_from(before, from_at);
 	for (size_t i = 0; i < COUNT(words); i++)
 		if (slice_is(before, words[i]))
 			return true;
@@ -268,7 +251,7 @@ is_exception(const struct place *p)
 	if (p->line.p[p->at] < 'A' || p->line.p[p->at] > 'Z')
 		return false;
 	if (next != ':' && next != '\0' &&
-	    !slice_starts(from(p->line, p->at + p->n), " at "))
+	    !slice_starts(slice_from(p->line, p->at + p->n), " at "))
 		return false;
 	for (size_t i = 0; i < p->at; i++)
 		if (!isalnum((unsigned char)p->line.p[i]) &&
@@ -280,10 +263,10 @@ is_exception(const struct place *p)
 static struct line_class
 judge_error(const struct place *p)
 {
-	struct slice says = from(p->line, p->at + p->n);
+	struct slice says = slice_from(p->line, p->at + p->n);
 
 	if (is_exception(p) || is_label(p))
-		return weigh(says.n > 0 ? from(says, 1) : says, sure);
+		return weigh(says.n > 0 ? slice_from(says, 1) : says, sure);
 	/* TypeScript and others number theirs */
 	if (byte_at(says, 0) == ' ' && p->at > 0 &&
 	    p->line.p[p->at - 1] == ' ' &&
@@ -298,7 +281,7 @@ judge_exception(const struct place *p)
 {
 	if (!is_exception(p))
 		return plain;
-	return weigh(from(p->line, p->at + p->n), sure);
+	return weigh(slice_from(p->line, p->at + p->n), sure);
 }
 
 static struct line_class
@@ -306,7 +289,7 @@ judge_warning(const struct place *p)
 {
 	if (!is_label(p))
 		return plain;
-	return weigh(from(p->line, p->at + p->n + 1), warning);
+	return weigh(slice_from(p->line, p->at + p->n + 1), warning);
 }
 
 static struct line_class
@@ -347,11 +330,11 @@ judge_trailer(const struct place *p)
 static struct line_class
 judge_cannot(const struct place *p)
 {
-	struct slice what = from(p->line, p->at + p->n);
+	struct slice what = slice_from(p->line, p->at + p->n);
 
 	return slice_starts(what, "find ") ||
 		       slice_starts(what, "allocate memory") ||
-		       contains(what, "cannot open shared object")
+		       slice_contains(what, "cannot open shared object")
 		   ? sure
 		   : maybe;
 }
@@ -367,12 +350,12 @@ judge_in_function(const struct place *p)
 static struct line_class
 judge_hunk(const struct place *p)
 {
-	struct slice s = from(p->line, p->at);
+	struct slice s = slice_from(p->line, p->at);
 
-	if (slice_starts(s, "Hunk #") && contains(s, " FAILED at "))
+	if (slice_starts(s, "Hunk #") && slice_contains(s, " FAILED at "))
 		return sure;
-	return slice_starts(s, "hunk") && contains(s, "FAILED") ? wrapped
-								: plain;
+	return slice_starts(s, "hunk") && slice_contains(s, "FAILED") ? wrapped
+								      : plain;
 }
 
 /* make: *** [Makefile:12: x.o] Error 1; Makefile:3: *** missing separator. */
@@ -381,14 +364,14 @@ judge_stars(const struct place *p)
 {
 	static const char *const deaths[] = {"Killed", "Segmentation fault",
 	    "Terminated", "Aborted", "Bus error", "Illegal instruction"};
-	struct slice says = slice_trim(from(p->line, p->at + p->n));
+	struct slice says = slice_trim(slice_from(p->line, p->at + p->n));
 
 	if (slice_starts(says, "Waiting for unfinished"))
 		return trailer;
 	if (byte_at(says, 0) != '[')
 		return sure;
 	for (size_t i = 0; i < COUNT(deaths); i++)
-		if (contains(says, deaths[i]))
+		if (slice_contains(says, deaths[i]))
 			return maybe;
 	return where;
 }
@@ -402,7 +385,7 @@ judge_death(const struct place *p)
 	if (before.n == 0 && p->at + p->n == p->line.n)
 		return sure;
 	if (before.n > 0 && isdigit((unsigned char)before.p[before.n - 1]) &&
-	    contains(before, "line "))
+	    slice_contains(before, "line "))
 		return sure;
 	return plain;
 }
@@ -411,7 +394,7 @@ judge_death(const struct place *p)
 static struct line_class
 judge_go(const struct place *p)
 {
-	struct slice s = from(p->line, p->at + p->n);
+	struct slice s = slice_from(p->line, p->at + p->n);
 	int numbers = 0;
 
 	for (; numbers < 2; numbers++) {
@@ -420,7 +403,7 @@ judge_go(const struct place *p)
 			i++;
 		if (i == 0 || byte_at(s, i) != ':')
 			return plain;
-		s = from(s, i + 1);
+		s = slice_from(s, i + 1);
 	}
 	return byte_at(s, 0) == ' ' && byte_at(p->line, 0) != ' ' ? sure
 								  : plain;
@@ -433,7 +416,7 @@ judge_not_found(const struct place *p)
 	struct slice before = {p->line.p, p->at};
 
 	if (p->at + p->n == p->line.n &&
-	    (contains(before, "sh: ") || contains(before, "line ")))
+	    (slice_contains(before, "sh: ") || slice_contains(before, "line ")))
 		return maybe;
 	return plain;
 }
@@ -442,7 +425,8 @@ judge_not_found(const struct place *p)
 static struct line_class
 judge_unless_configure(const struct place *p)
 {
-	if (slice_starts(p->line, "configure:") || contains(p->line, "... "))
+	if (slice_starts(p->line, "configure:") ||
+	    slice_contains(p->line, "... "))
 		return plain;
 	return maybe;
 }
@@ -593,7 +577,7 @@ judge(struct slice line)
 
 	/* bitbake shows logs behind a bar */
 	if (slice_starts(line, "| "))
-		line = from(line, 2);
+		line = slice_from(line, 2);
 	if (line.n < 3)
 		return plain;
 	if (line.p[0] == ' ' && is_source(line))
@@ -618,7 +602,7 @@ copy_plain(char *out, size_t max, struct slice line)
 			skip = ansi_escape(line);
 		else
 			out[n++] = line.p[0];
-		line = from(line, skip);
+		line = slice_from(line, skip);
 	}
 	return n;
 }
@@ -639,7 +623,7 @@ error_line_class(struct slice line)
 	/* what a progress bar left behind isn't seen on a terminal */
 	cr = memrchr(line.p, '\r', line.n);
 	if (cr != NULL)
-		line = from(line, (size_t)(cr - line.p) + 1);
+		line = slice_from(line, (size_t)(cr - line.p) + 1);
 	if (memchr(line.p, '\033', line.n) == NULL)
 		return judge(line);
 	return judge((struct slice){copy, copy_plain(copy, LOOKED_AT, line)});

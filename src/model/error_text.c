@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "model/ansi.h"
 #include "model/error_line.h"
+#include "model/scan.h"
 
 #define LABEL_MAX 200 /* bytes before "error:" */
 
@@ -18,12 +19,6 @@ character(struct slice s)
 	return n <= s.n && utf8_clean(s.p, n) ? n : 0;
 }
 
-static struct slice
-from(struct slice s, size_t at)
-{
-	return (struct slice){s.p + at, s.n - at};
-}
-
 /* What a terminal shows of a line with progress in it, about. */
 static struct slice
 visible(struct slice s)
@@ -33,7 +28,7 @@ visible(struct slice s)
 	while (s.n > 0 && isspace((unsigned char)s.p[s.n - 1]))
 		s.n--;
 	cr = s.n > 0 ? memrchr(s.p, '\r', s.n) : NULL;
-	return cr != NULL ? from(s, (size_t)(cr - s.p) + 1) : s;
+	return cr != NULL ? slice_from(s, (size_t)(cr - s.p) + 1) : s;
 }
 
 char *
@@ -49,11 +44,11 @@ error_line_text(struct arena *a, struct slice line, size_t max)
 		unsigned char c = (unsigned char)line.p[0];
 		size_t k = 1;
 		if (c == '\033') {
-			line = from(line, ansi_escape(line));
+			line = slice_from(line, ansi_escape(line));
 			continue;
 		}
 		if ((c < 0x20 && c != '\t') || c == 0x7f) {
-			line = from(line, 1);
+			line = slice_from(line, 1);
 			continue;
 		}
 		k = character(line);
@@ -61,7 +56,7 @@ error_line_text(struct arena *a, struct slice line, size_t max)
 			break;
 		memcpy(out + n, k > 0 ? line.p : "\xef\xbf\xbd", k > 0 ? k : 3);
 		n += k > 0 ? k : 3;
-		line = from(line, k > 0 ? k : 1);
+		line = slice_from(line, k > 0 ? k : 1);
 	}
 	out[n] = '\0';
 	return out;
@@ -86,7 +81,7 @@ behind_label(struct slice s)
 		if (strncasecmp(s.p + i, label, n) != 0 ||
 		    (i > 0 && is_word_byte(s.p[i - 1])))
 			continue;
-		rest = slice_trim(from(s, i + n));
+		rest = slice_trim(slice_from(s, i + n));
 		return rest.n > 0 ? rest : s;
 	}
 	return s;
@@ -100,7 +95,7 @@ behind(struct slice s, const char *word)
 
 	if (at == NULL)
 		return s;
-	rest = slice_trim(from(s, (size_t)(at - s.p) + strlen(word)));
+	rest = slice_trim(slice_from(s, (size_t)(at - s.p) + strlen(word)));
 	return rest.n > 0 ? rest : s;
 }
 
@@ -113,7 +108,7 @@ without_task(struct slice s)
 
 	if (task == NULL || memchr(s.p, ' ', s.n) != task)
 		return s;
-	rest = from(s, (size_t)(task - s.p) + 1);
+	rest = slice_from(s, (size_t)(task - s.p) + 1);
 	if (!slice_cut(&rest, ':', &name) || memchr(name.p, ' ', name.n))
 		return s;
 	rest = slice_trim(rest);
@@ -133,7 +128,7 @@ without_place(struct slice s)
 	if (colon == end ||
 	    (!isdigit((unsigned char)colon[1]) && colon[1] != '('))
 		return s;
-	rest = slice_trim(from(s, (size_t)(end - s.p) + 2));
+	rest = slice_trim(slice_from(s, (size_t)(end - s.p) + 2));
 	return rest.n > 0 ? rest : s;
 }
 
@@ -147,7 +142,7 @@ without_directory(struct slice s)
 	    memchr(s.p, ' ', (size_t)(end - s.p)) != NULL)
 		return s;
 	slash = memrchr(s.p, '/', (size_t)(end - s.p));
-	return from(s, (size_t)(slash - s.p) + 1);
+	return slice_from(s, (size_t)(slash - s.p) + 1);
 }
 
 /* " [-Werror=implicit-function-declaration]" */
@@ -157,7 +152,7 @@ without_option(struct slice s)
 	const char *at = s.n > 0 ? memrchr(s.p, '[', s.n) : NULL;
 
 	if (at != NULL && at > s.p && s.p[s.n - 1] == ']' &&
-	    slice_starts(from(s, (size_t)(at - s.p)), "[-W"))
+	    slice_starts(slice_from(s, (size_t)(at - s.p)), "[-W"))
 		return slice_trim((struct slice){s.p, (size_t)(at - s.p)});
 	return s;
 }
@@ -170,11 +165,11 @@ brief(struct slice s)
 
 	s = slice_trim(s);
 	if (slice_starts(s, "| "))
-		s = slice_trim(from(s, 2));
+		s = slice_trim(slice_from(s, 2));
 	for (size_t i = 0; i < sizeof(speaks) / sizeof(*speaks); i++) {
 		const char *at = memmem(s.p, s.n, speaks[i], strlen(speaks[i]));
 		if (at != NULL)
-			return from(s, (size_t)(at - s.p));
+			return slice_from(s, (size_t)(at - s.p));
 	}
 	if (slice_starts(s, "CMake Error at "))
 		return behind(s, "): ");

@@ -1,17 +1,12 @@
 /* mask_find.c: see mask_find.h; addresses, directories and machines. */
 #include "model/mask_find.h"
+#include "model/scan.h"
 
 #include <ctype.h>
 #include <string.h>
 
 #define LOCAL_MAX 64
 #define HOST_MAX 255
-
-static bool
-is_one_of(char c, const char *set)
-{
-	return c != '\0' && strchr(set, c) != NULL;
-}
 
 static bool
 is_alnum(char c)

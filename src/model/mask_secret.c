@@ -7,6 +7,7 @@
 
 #include "model/gram.h"
 #include "model/mask_find.h"
+#include "model/scan.h"
 
 #define NAME_MAX_BYTES 64
 #define VALUE_LOOK 256 /* bytes of a value that are looked at */
@@ -90,18 +91,6 @@ static bool
 is_alnum(char c)
 {
 	return isalnum((unsigned char)c) != 0;
-}
-
-static bool
-is_one_of(char c, const char *set)
-{
-	return c != '\0' && strchr(set, c) != NULL;
-}
-
-static char
-byte_at(struct slice s, size_t at)
-{
-	return at < s.n ? s.p[at] : '\0';
 }
 
 static size_t
