@@ -93,6 +93,13 @@ add_facts(struct page_context *cx, node list, const struct near_found *found,
 	}
 }
 
+/* Set to nothing, or not set at all. */
+static const char *
+value_or_quotes(const char *value)
+{
+	return value != NULL && value[0] == '\0' ? "\"\"" : value;
+}
+
 static enum err
 add_configuration(struct page_context *cx, node beside, node list,
     const struct build_row *here, const struct build_row *there)
@@ -115,7 +122,8 @@ add_configuration(struct page_context *cx, node beside, node list,
 	n = config_diff(cx->arena, side[0], side[1], d, VARIABLES_MAX);
 	doc_count(beside, "variables", (int64_t)n);
 	for (size_t i = 0; i < n && i < VARIABLES_MAX; i++) {
-		struct difference x = {d[i].variable, d[i].here, d[i].there};
+		struct difference x = {d[i].variable,
+		    value_or_quotes(d[i].here), value_or_quotes(d[i].there)};
 		add_difference(cx, list, "configuration", &x);
 	}
 	return ERR_OK;

@@ -150,11 +150,11 @@ step_word(struct page_context *cx, int64_t step)
 	int64_t hours = step / INT64_C(3600000000);
 
 	if (hours == 1)
-		return "hour";
+		return "1 hour";
 	if (hours == 24)
-		return "day";
+		return "1 day";
 	if (hours == 7 * 24)
-		return "week";
+		return "1 week";
 	return hours % 24 == 0
 		   ? arena_printf(cx->arena, "%d days", (int)(hours / 24))
 		   : arena_printf(cx->arena, "%d hours", (int)hours);

@@ -119,14 +119,16 @@
 </section>
 </xsl:template>
 
-<xsl:template match="known" mode="title">Not comparable</xsl:template>
+<xsl:template match="known" mode="title">New or known?</xsl:template>
 <xsl:template match="known[signature]" mode="title">New</xsl:template>
 <xsl:template match="known[signature and @times &gt; 0]" mode="title">Known</xsl:template>
 
 <xsl:template match="known" mode="say">Nothing is known of its error, so it can't be compared with others. </xsl:template>
 <xsl:template match="known[signature]" mode="say">Nobody has sent this error before. </xsl:template>
 <xsl:template match="known[signature[@strength = 'task' and @times &gt; 0]]" mode="say">These error lines are new, but this task has failed with the same first error. </xsl:template>
-<xsl:template match="known[signature and @times &gt; 0]" mode="say" priority="1">Seen <xsl:value-of select="@times-h"/> time<xsl:if test="@times != 1">s</xsl:if> besides this one, since <xsl:value-of select="@first-h"/>, by <xsl:value-of select="@builders-h"/> builder<xsl:if test="@builders != 1">s</xsl:if><xsl:if test="@today &gt; 0"> (<xsl:value-of select="@today-h"/> in the last 24 hours)</xsl:if>; last on <xsl:value-of select="@last-h"/>. </xsl:template>
+<xsl:template match="known[signature and @times &gt; 0]" mode="say" priority="1">Seen <xsl:value-of select="@times-h"/> times besides this one, since <xsl:value-of select="@first-h"/>, by <xsl:value-of select="@builders-h"/> builder<xsl:if test="@builders != 1">s</xsl:if><xsl:if test="@today &gt; 0"> (<xsl:value-of select="@today-h"/> in the last 24 hours)</xsl:if>; last on <xsl:value-of select="@last-h"/>. </xsl:template>
+
+<xsl:template match="known[signature and @times = 1]" mode="say" priority="2">Seen once besides this one, on <xsl:value-of select="@first-h"/>. </xsl:template>
 
 <xsl:template match="@state" mode="say"/>
 <xsl:template match="@state[. = 'gone']" mode="say">On this target it is gone since <xsl:value-of select="../@gone-since-h"/>: <a href="{../@gone-url}">a build</a> made <xsl:value-of select="$failure/@recipe"/> there.</xsl:template>

@@ -69,11 +69,11 @@
 <section aria-labelledby="often">
 <h2 id="often">How often</h2>
 <div class="often-box">
-<svg class="often" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="Failures in each {@step-h}, at most {@most-h}; as numbers below"><xsl:apply-templates select="bins/bin[@times &gt; 0]" mode="bar"/></svg>
-<p class="often-ends"><span><xsl:value-of select="bins/bin[1]/@from-h"/></span><span>each bar: <xsl:value-of select="@step-h"/>; the highest: <xsl:value-of select="@most-h"/></span><span><xsl:value-of select="bins/bin[last()]/@from-h"/></span></p>
+<svg class="often" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="Failures over time, a bar for {@step-h}, at most {@most-h}; as numbers below"><xsl:apply-templates select="bins/bin[@times &gt; 0]" mode="bar"/></svg>
+<p class="often-ends"><span><xsl:value-of select="bins/bin[1]/@from-h"/></span><span>a bar: <xsl:value-of select="@step-h"/>; the highest: <xsl:value-of select="@most-h"/></span><span><xsl:value-of select="bins/bin[last()]/@from-h"/></span></p>
 <details><summary>As numbers</summary>
 <table class="rows tight">
-<caption class="vh">Failures in each <xsl:value-of select="@step-h"/></caption>
+<caption class="vh">Failures, each row: <xsl:value-of select="@step-h"/></caption>
 <thead><tr><th scope="col">From</th><th scope="col" class="n">Times</th></tr></thead>
 <tbody><xsl:apply-templates select="bins/bin[@times &gt; 0]" mode="number"/></tbody>
 </table>
