@@ -9,11 +9,12 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "model/mask.h"
 
 #define PROGRAM "buildstats-fcgi"
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
-enum kind { TEXT, NUMBER, OCTAL, YESNO, FLAG };
+enum kind { TEXT, NUMBER, OCTAL, YESNO, FLAG, RULES };
 
 struct option_row {
 	const char *name, *argument;
@@ -45,6 +46,8 @@ static const struct option_row rows[] = {
 	"take uploads without a token"},
     {"max-upload", "BYTES", NUMBER, AT(max_upload), 1, INT64_C(1) << 40,
 	"536870912", "largest upload, as sent"},
+    {"mask", "RULES", RULES, AT(mask), 0, 0, "credentials",
+	"taken out of logs: credentials,emails,homes,hosts or none"},
     {"raw", "DIR", TEXT, AT(raw), 0, 0, NULL,
 	"keep the bytes of uploads there for a while"},
     {"raw-days", "N", NUMBER, AT(raw_days), 1, 3650, "30", "for so long"},
@@ -128,6 +131,8 @@ set_option(struct options *o, const struct option_row *row, const char *s)
 	case YESNO:
 	case FLAG:
 		return set_bool(at, s);
+	case RULES:
+		return mask_rules_read(s, at);
 	}
 	return false;
 }

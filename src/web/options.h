@@ -20,6 +20,7 @@ struct options {
 	int64_t max_upload;
 	const char *spool; /* NULL: none */
 	bool background;
+	unsigned mask;   /* rules of model/mask.h */
 	const char *raw; /* directory; NULL: uploads are not kept */
 	int64_t raw_days;
 	int64_t raw_max; /* bytes of all of them; 0: any number */
