@@ -126,7 +126,7 @@ run_prepare()
 			"Is there space in $DATA?" samples_unpack
 	fi
 	pg_prepare
-	own "$WEB_USER" "$RUN/web" "$DATA/live" && chmod 750 "$RUN/web" &&
+	own "$WEB_USER" "$RUN/web" "$DATA/live" "$DATA/raw" && chmod 750 "$RUN/web" &&
 		own "$WATCH_USER" "$DATA/spool" "$DATA/sent" &&
 		{ ! am_root || chown -R "$WATCH_USER" "$DATA"/{spool,sent}; } ||
 		fail "$DATA: can't be written"

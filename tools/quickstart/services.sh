@@ -33,7 +33,7 @@ workers_spawn()
 	spawn workers "$WEB_USER" TERM "$DATA/install/sbin/buildstats-fcgi" \
 		--db "$(pg_conninfo)" --socket "$RUN/web/fcgi.sock" \
 		--workers "$NGINX_WORKERS" --base /buildstats/ \
-		--spool "$DATA/live" \
+		--spool "$DATA/live" --raw "$DATA/raw" \
 		--xsl-dir "$DATA/install/share/buildstats/xsl"
 }
 
