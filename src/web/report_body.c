@@ -7,7 +7,6 @@
 #include "archive/inflate.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
-#include "model/mask.h"
 #include "web/body.h"
 
 #define PIECE ((size_t)64 << 10)
@@ -199,7 +198,7 @@ report_body_read(
 	CLEANUP(cleanup_free)
 	struct report_body *b = calloc(1, sizeof(*b));
 	CLEANUP(cleanup_reader)
-	struct report_reader *reader = report_reader_new(a, MASK_DEFAULT);
+	struct report_reader *reader = report_reader_new(a, x->app->opt->mask);
 	CLEANUP(cleanup_inflate) struct inflate *f = NULL;
 	struct slice piece;
 	enum err err = check_encoding(x);
