@@ -19,7 +19,8 @@ slice_from(struct slice s, size_t at)
 {
 	if (at > s.n)
 		at = s.n;
-	return (struct slice){s.p + at, s.n - at};
+	/* an empty slice may be of nothing */
+	return at > 0 ? (struct slice){s.p + at, s.n - at} : s;
 }
 
 /* Is c in set?  NUL never is. */
