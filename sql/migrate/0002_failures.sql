@@ -106,8 +106,9 @@ CREATE INDEX failure_sig_block ON failure (sig_block, seen DESC);
 CREATE INDEX failure_sig_lines ON failure (sig_lines, seen DESC);
 CREATE INDEX failure_sig_task ON failure (sig_task, seen DESC);
 CREATE INDEX failure_log ON failure (log);
--- What is known of a failure without a log is its line.
-CREATE INDEX failure_bare ON failure USING gin (lower(first_line) gin_trgm_ops)
+-- What is known of a failure without a log is its line and message.
+CREATE INDEX failure_bare ON failure USING gin
+    (lower(first_line || ' ' || message COLLATE "C") gin_trgm_ops)
     WHERE log IS NULL;
 
 -- Error reports that were taken, so that the same one sent again, alone or

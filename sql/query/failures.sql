@@ -57,20 +57,23 @@ FROM (SELECT f.* FROM failure f WHERE true
                         WHERE l.id = f.log OFFSET 0) l ON true WHERE true
 
 -- fragment: failures_look_for
-AND (strpos(coalesce(l.search, lower(f.first_line)), $?) > 0
+AND (strpos(coalesce(l.search, lower(f.first_line || ' '
+                                       || f.message COLLATE "C")), $?) > 0
      OR f.recipe = (SELECT r.id FROM recipe r WHERE r.name = $=)
      OR f.task = (SELECT t.id FROM task_name t WHERE t.name = $=)
      OR f.machine = $= OR f.builder = $=)
 
 -- fragment: failures_look_for_word
-AND (strpos(coalesce(l.search, lower(f.first_line)), $?) > 0
+AND (strpos(coalesce(l.search, lower(f.first_line || ' '
+                                       || f.message COLLATE "C")), $?) > 0
      OR f.recipe = (SELECT r.id FROM recipe r WHERE r.name = $=)
      OR f.task = (SELECT t.id FROM task_name t WHERE t.name = $=)
      OR f.machine = $= OR f.builder = $=
      OR l.words @> ARRAY[$?]::integer[])
 
 -- fragment: failures_look_for_all
-AND (SELECT bool_and(strpos(coalesce(l.search, lower(f.first_line)), t) > 0)
+AND (SELECT bool_and(strpos(coalesce(l.search, lower(f.first_line || ' '
+                                       || f.message COLLATE "C")), t) > 0)
        FROM unnest($?::text[]) t)
 
 -- Others are found by the indices over all logs, and over the lines of what
@@ -78,7 +81,16 @@ AND (SELECT bool_and(strpos(coalesce(l.search, lower(f.first_line)), t) > 0)
 -- then, whatever it knows of common words.
 
 -- fragment: failures_from_logs
-FROM (SELECT f.* FROM log l JOIN failure f ON f.log = l.id WHERE true
+FROM (SELECT f.* FROM log l JOIN failure f ON f.log = l.id
+       WHERE l.words IS NOT NULL
+
+-- Logs that aren't in the indices yet; when they are many, the newest.
+
+-- fragment: failures_from_unread
+UNION ALL
+SELECT f.* FROM (SELECT u.id, u.search FROM log u WHERE u.words IS NULL
+                  ORDER BY u.id DESC LIMIT 2000) l
+  JOIN failure f ON f.log = l.id WHERE true
 
 -- fragment: failures_from_bare
 UNION ALL SELECT f.* FROM failure f WHERE f.log IS NULL
@@ -93,10 +105,11 @@ SELECT f.* FROM failure f
    AND NOT coalesce((SELECT strpos(l.search, $=) > 0
                             OR l.words @> ARRAY[$?]::integer[]
                        FROM log l WHERE l.id = f.log),
-                    strpos(lower(f.first_line), $?) > 0)
+                    strpos(lower(f.first_line || ' '
+                                 || f.message COLLATE "C"), $?) > 0)
 
 -- fragment: failures_from_logs_end
-) f
+) f WHERE true
 
 -- fragment: failures_log_like
 AND l.search LIKE (SELECT $?)
@@ -111,13 +124,14 @@ AND strpos(l.search, $?) > 0
 AND (SELECT bool_and(strpos(l.search, t) > 0) FROM unnest($?::text[]) t)
 
 -- fragment: failures_line_like
-AND lower(f.first_line) LIKE (SELECT $?)
+AND lower(f.first_line || ' ' || f.message COLLATE "C") LIKE (SELECT $?)
 
 -- fragment: failures_line_has
-AND strpos(lower(f.first_line), $?) > 0
+AND strpos(lower(f.first_line || ' ' || f.message COLLATE "C"), $?) > 0
 
 -- fragment: failures_line_has_all
-AND (SELECT bool_and(strpos(lower(f.first_line), t) > 0)
+AND (SELECT bool_and(strpos(lower(f.first_line || ' '
+                                  || f.message COLLATE "C"), t) > 0)
        FROM unnest($?::text[]) t)
 
 -- fragment: failures_where_recipe

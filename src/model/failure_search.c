@@ -197,6 +197,15 @@ add_log_terms(struct sql *s, const struct failure_search *search)
 	add_rest(s, search, Q_FAILURES_LOG_HAS_ALL);
 }
 
+/* Looks into each log that comes. */
+static void
+add_unread_terms(struct sql *s, const struct failure_search *search)
+{
+	for (size_t i = 0; i < terms_apart(search); i++)
+		sql_add1(s, Q_FAILURES_LOG_HAS, db_text(search->term[i].text));
+	add_rest(s, search, Q_FAILURES_LOG_HAS_ALL);
+}
+
 static void
 add_line_terms(struct sql *s, const struct failure_search *search)
 {
@@ -222,7 +231,6 @@ add_named(struct sql *s, const struct failure_search *search)
 	sql_add1(s, Q_FAILURES_FROM_NAMED, db_text(t->text));
 	sql_bind(s, t->is_word ? DB_I4(t->word) : DB_N());
 	sql_bind(s, db_text(t->text));
-	add_filters(s, search);
 }
 
 void
@@ -246,12 +254,13 @@ failure_search_from(struct sql *s, const struct failure_search *search,
 	case FAILURES_INDEXED:
 		sql_add(s, Q_FAILURES_FROM_LOGS);
 		add_log_terms(s, search);
-		add_filters(s, search);
+		sql_add(s, Q_FAILURES_FROM_UNREAD);
+		add_unread_terms(s, search);
 		sql_add(s, Q_FAILURES_FROM_BARE);
 		add_line_terms(s, search);
-		add_filters(s, search);
 		add_named(s, search);
 		sql_add(s, Q_FAILURES_FROM_LOGS_END);
+		add_filters(s, search);
 		break;
 	}
 }
