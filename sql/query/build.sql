@@ -1,4 +1,4 @@
--- One build.
+-- One build; what gave way to a whole one is found as this.
 
 -- name: build_by_id
 SELECT b.id, b.name, b.builder, b.machine, b.distro, b.image, b.branch,
@@ -12,7 +12,8 @@ SELECT b.id, b.name, b.builder, b.machine, b.distro, b.image, b.branch,
        coalesce(b.environment ->> 'bitbake_version', '') AS bitbake_version,
        coalesce(b.environment ->> 'mode', '') AS mode,
        (b.environment ->> 'cooker_cpu')::float8 AS cooker_cpu
-  FROM build b WHERE b.id = $1;
+  FROM build b
+ WHERE b.id = coalesce((SELECT m.build FROM build_moved m WHERE m.id = $1), $1);
 
 -- name: build_id_by_uuid
 SELECT id FROM build WHERE uuid = $1;

@@ -200,6 +200,3 @@ INSERT INTO build_moved (id, build) VALUES ($1, $2);
 
 -- name: takeover_build
 DELETE FROM build WHERE id = $1;
-
--- name: build_moved_to
-SELECT build FROM build_moved WHERE id = $1;

@@ -3,13 +3,26 @@
 -- name: store_partition
 SELECT build_partition($1);
 
+-- The first bytes of the build's identity and of its error reports' hashes: in
+-- order, so that two uploads can't wait for each other.
+
 -- name: store_lock
-SELECT pg_advisory_xact_lock($1);
+SELECT pg_advisory_xact_lock(k)
+  FROM (SELECT DISTINCT k FROM unnest($1::bigint[]) k ORDER BY k OFFSET 0) x;
+
+-- The build, and those that have one of its error reports; alone: such a report
+-- is all that is known of it.
 
 -- name: store_find
-SELECT id, content, started, status, tasks, elapsed IS NOT NULL AS finished,
-       failed
-FROM build WHERE identity = $1 FOR UPDATE;
+SELECT b.id, b.content, b.started, b.status, b.tasks,
+       b.elapsed IS NOT NULL AS finished, b.failed, b.identity = $1 AS own,
+       EXISTS (SELECT FROM report r WHERE r.sha256 = b.identity) AS alone
+  FROM build b
+ WHERE b.identity = $1
+    OR b.id = ANY (ARRAY(SELECT r.build FROM report r
+                          WHERE r.sha256 = ANY ($2::bytea[])))
+ ORDER BY b.identity = $1 DESC, b.id
+   FOR UPDATE OF b;
 
 -- name: store_insert
 INSERT INTO build (identity, content, uuid, name, builder, machine, distro,
@@ -58,16 +71,6 @@ FROM STDIN (FORMAT binary);
 -- name: store_texts
 COPY build_text (started, build, name, size, data)
 FROM STDIN (FORMAT binary);
-
--- name: store_failures
-SELECT r.name AS recipe, v.name AS version, t.name AS task
-FROM package_build p
-JOIN recipe r ON r.id = p.recipe
-JOIN recipe_version v ON v.id = p.version
-JOIN task_name t ON t.id = p.failed_task
-WHERE p.build = $1 AND p.started = $2
-ORDER BY r.name COLLATE "C", v.name COLLATE "C"
-LIMIT 1000;
 
 -- name: load_build
 SELECT identity, content, coalesce(uuid::text, '') AS uuid, name, builder,

@@ -12,6 +12,7 @@
 #include "model/derived.h"
 #include "model/package_rows.h"
 #include "model/series_block.h"
+#include "model/takeover.h"
 #include "model/task_pack.h"
 
 DEFINE_CLEANUP(struct task_pack *, cleanup_pack, task_pack_free);
@@ -29,11 +30,14 @@ struct store {
 	const struct derived_slots *ds;
 	struct build_failure *failures;
 	size_t nfailures;
+	struct build_key *alone; /* builds that its reports alone had made */
+	size_t nalone;
 };
 
-/* What is stored under the identity, if anything. */
+/* What is stored of the build, if anything. */
 struct found {
-	int id; /* 0: nothing */
+	int id;   /* 0: nothing */
+	bool own; /* under the same identity; else by its report */
 	unsigned char content[32];
 	int64_t started;
 	enum build_status status;
@@ -73,42 +77,97 @@ build_store_prepare(struct db *db, int64_t started, struct errinfo *ei)
 
 enum err
 build_store_names(
-    struct db *db, struct arena *a, const struct build *b, struct errinfo *ei)
+    struct db *db, struct arena *a, struct build *b, struct errinfo *ei)
 {
 	struct package_ids ids;
 	enum err err = package_ids_find(db, a, b, &ids, ei);
 
 	if (err == ERR_OK)
 		err = build_row_facets(db, a, b, ei);
-	return err == ERR_OK ? build_row_metrics(db, a, b, ei) : err;
+	if (err == ERR_OK)
+		err = build_row_metrics(db, a, b, ei);
+	return err == ERR_OK ? failure_prepare(db, a, b, ei) : err;
 }
 
-/* Two uploads of one build: the second waits here, then finds it. */
+/* Two uploads of one build, or of one report: the second waits here, then
+ * finds what the first has stored. */
+static enum err
+lock(const struct store *s)
+{
+	const struct build *b = s->b;
+	int64_t *key = arena_calloc(s->a, b->nreports + 1, sizeof(*key));
+
+	memcpy(&key[0], b->identity, sizeof(*key));
+	for (size_t i = 0; i < b->nreports; i++)
+		memcpy(&key[i + 1], b->reports[i], sizeof(*key));
+	return STMT_EXEC(
+	    s->db, Q_STORE_LOCK, s->ei, db_int8s(key, b->nreports + 1));
+}
+
+static void
+read_found(const struct rows *r, size_t row, struct found *f)
+{
+	struct slice content = row_bytes(r, row, 1);
+
+	if (content.n == sizeof(f->content))
+		memcpy(f->content, content.p, content.n);
+	f->id = (int)row_int(r, row, 0);
+	f->started = row_time(r, row, 2);
+	f->status = (enum build_status)row_int(r, row, 3);
+	f->tasks = (size_t)row_int(r, row, 4);
+	f->finished = row_bool(r, row, 5);
+	f->failed = (size_t)row_int(r, row, 6);
+	f->own = row_bool(r, row, 7);
+}
+
+static struct slice *
+reports_of(const struct store *s)
+{
+	const struct build *b = s->b;
+	struct slice *hash = arena_calloc(s->a, b->nreports + 1, sizeof(*hash));
+
+	for (size_t i = 0; i < b->nreports; i++)
+		hash[i] = (struct slice){
+		    (const char *)b->reports[i], sizeof(b->reports[i])};
+	return hash;
+}
+
+static bool
+is_report_alone(const struct build *b)
+{
+	for (size_t i = 0; i < b->nreports; i++)
+		if (memcmp(b->identity, b->reports[i], sizeof(b->identity)) ==
+		    0)
+			return true;
+	return false;
+}
+
+/* The build itself stands first.  A report alone is part of whichever build
+ * has it; a whole build takes the place of those that reports had made. */
 static enum err
 find(struct store *s, struct found *out)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	int64_t key;
-	enum err err;
+	const struct build *b = s->b;
+	bool alone = is_report_alone(b);
+	enum err err = lock(s);
 
 	*out = (struct found){0};
-	memcpy(&key, s->b->identity, sizeof(key));
-	if ((err = STMT_EXEC(s->db, Q_STORE_LOCK, s->ei, DB_I8(key))) !=
-		ERR_OK ||
+	if (err != ERR_OK ||
 	    (err = STMT_QUERY(s->db, Q_STORE_FIND, &r, s->ei,
-		 db_bytea(s->b->identity, sizeof(s->b->identity)))) != ERR_OK)
+		 db_bytea(b->identity, sizeof(b->identity)),
+		 db_byteas(reports_of(s), b->nreports))) != ERR_OK)
 		return err;
-	if (rows_count(r) == 0)
-		return ERR_OK;
-	struct slice content = row_bytes(r, 0, 1);
-	if (content.n == sizeof(out->content))
-		memcpy(out->content, content.p, content.n);
-	out->id = (int)row_int(r, 0, 0);
-	out->started = row_time(r, 0, 2);
-	out->status = (enum build_status)row_int(r, 0, 3);
-	out->tasks = (size_t)row_int(r, 0, 4);
-	out->finished = row_bool(r, 0, 5);
-	out->failed = (size_t)row_int(r, 0, 6);
+	s->alone = arena_calloc(s->a, rows_count(r) + 1, sizeof(*s->alone));
+	for (size_t i = 0; i < rows_count(r); i++) {
+		struct found f = {0};
+		read_found(r, i, &f);
+		if (out->id == 0 && (f.own || alone))
+			*out = f;
+		else if (!alone && !f.own && row_bool(r, i, 8))
+			s->alone[s->nalone++] =
+			    (struct build_key){f.id, f.started};
+	}
 	return ERR_OK;
 }
 
@@ -117,26 +176,11 @@ decide(const struct build *b, const struct found *f)
 {
 	if (f->id == 0)
 		return STORED_NEW;
-	if (memcmp(f->content, b->content, sizeof(f->content)) == 0)
+	if (!f->own || memcmp(f->content, b->content, sizeof(f->content)) == 0)
 		return STORED_SAME;
 	if (b->ntasks < f->tasks || (f->finished && b->ended == TIME_UNKNOWN))
 		return STORED_KEPT_RICHER;
 	return STORED_REPLACED;
-}
-
-static enum err
-clear(struct store *s, const struct found *f)
-{
-	static const enum query steps[] = {Q_STORE_CLEAR_PACKAGES,
-	    Q_STORE_CLEAR_BLOCK, Q_STORE_CLEAR_SERIES, Q_STORE_CLEAR_TEXTS};
-
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		enum err err = STMT_EXEC(
-		    s->db, steps[i], s->ei, DB_I4(f->id), DB_TM(f->started));
-		if (err != ERR_OK)
-			return err;
-	}
-	return ERR_OK;
 }
 
 static enum err
@@ -228,52 +272,66 @@ store_all(struct store *s, int *id)
 	return store_texts(s, *id);
 }
 
-/* Of the build at hand, which is what is stored now. */
-static void
-tell(const struct store *s, struct store_result *out)
+static enum err
+take_over(const struct store *s, int id)
 {
-	const struct build *b = s->b;
-	size_t n = s->nfailures < FAILURES_MAX ? s->nfailures : FAILURES_MAX;
+	enum err err = ERR_OK;
 
-	out->started = b->started;
-	out->status = b->status;
-	out->tasks = b->ntasks;
-	out->failed = s->nfailures;
-	out->nfailures = n;
-	out->failures = arena_calloc(s->a, n + 1, sizeof(*out->failures));
-	for (size_t i = 0; i < n; i++) {
-		const struct package *p = &b->packages[s->failures[i].package];
-		out->failures[i] =
-		    (struct store_failure){arena_strdup(s->a, p->recipe),
-			arena_strdup(s->a, p->version),
-			arena_strdup(s->a, s->failures[i].name)};
-	}
+	for (size_t i = 0; err == ERR_OK && i < s->nalone; i++)
+		err = build_takeover(s->db, s->alone[i], id, s->ei);
+	return err;
 }
 
-/* Of the stored one, which stays: the first failure of each package. */
 static enum err
-tell_stored(
-    const struct store *s, const struct found *f, struct store_result *out)
+add_reports(const struct store *s, int id)
 {
-	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	enum err err = STMT_QUERY(s->db, Q_STORE_FAILURES, &r, s->ei,
-	    DB_I4(f->id), DB_TM(f->started));
+	if (s->b->nreports == 0)
+		return ERR_OK;
+	return STMT_EXEC(s->db, Q_REPORT_ADD, s->ei, DB_I4(id),
+	    db_byteas(reports_of(s), s->b->nreports));
+}
 
-	if (err != ERR_OK)
+/* What a build's own failures become; those of a poorer one don't count. */
+static enum err
+store_failures(const struct store *s, struct store_result *out)
+{
+	struct build b = *s->b;
+	struct failure_target to = {.build = out->id, .mode = FAILURES_ADD};
+	struct failures_stored f;
+	enum err err;
+
+	if (out->what == STORED_KEPT_RICHER)
+		b.ntasks = b.nfailed_at = 0;
+	else if (out->what == STORED_NEW && s->nalone == 0)
+		to.mode = FAILURES_NEW;
+	else if (out->what != STORED_SAME)
+		to.mode = FAILURES_REPLACE;
+	if ((err = take_over(s, out->id)) != ERR_OK ||
+	    (err = add_reports(s, out->id)) != ERR_OK ||
+	    (err = failure_store(s->db, s->a, &b, to, &f, s->ei)) != ERR_OK)
 		return err;
-	out->started = f->started;
-	out->status = f->status;
-	out->tasks = f->tasks;
-	out->failed = f->failed;
-	out->nfailures = rows_count(r);
-	out->failures =
-	    arena_calloc(s->a, out->nfailures + 1, sizeof(*out->failures));
-	for (size_t i = 0; i < out->nfailures; i++)
-		out->failures[i] = (struct store_failure){
-		    arena_strdup(s->a, row_text(r, i, 0)),
-		    arena_strdup(s->a, row_text(r, i, 1)),
-		    arena_strdup(s->a, row_text(r, i, 2))};
+	out->nfailures = f.n < FAILURES_MAX ? f.n : FAILURES_MAX;
+	out->failures = f.failure;
+	out->told = f.told;
 	return ERR_OK;
+}
+
+/* Stores what is better than what is there. */
+static enum err
+store_build(struct store *s, const struct found *f, struct store_result *out)
+{
+	enum err err;
+
+	out->started = s->b->started;
+	out->status = s->b->status;
+	out->tasks = s->b->ntasks;
+	out->failed = s->nfailures;
+	if (out->what == STORED_REPLACED &&
+	    (err = build_clear(s->db, (struct build_key){f->id, f->started},
+		 s->ei)) != ERR_OK)
+		return err;
+	s->ds = derived_slots_of(s->a, s->b);
+	return store_all(s, &out->id);
 }
 
 enum err
@@ -288,16 +346,16 @@ build_store(struct db *db, struct arena *a, const struct build *b,
 	if ((err = check_started(b->started, ei)) != ERR_OK ||
 	    (err = find(&s, &f)) != ERR_OK)
 		return err;
-	out->what = decide(b, &f);
-	out->id = f.id;
-	if (out->what == STORED_KEPT_RICHER)
-		return tell_stored(&s, &f, out);
-	s.failures = build_failures(a, b, &s.nfailures);
-	tell(&s, out);
-	if (out->what == STORED_SAME)
-		return ERR_OK;
-	if (out->what == STORED_REPLACED && (err = clear(&s, &f)) != ERR_OK)
-		return err;
-	s.ds = derived_slots_of(a, b);
-	return store_all(&s, &out->id);
+	*out = (struct store_result){.id = f.id,
+	    .what = decide(b, &f),
+	    .started = f.started,
+	    .status = f.status,
+	    .tasks = f.tasks,
+	    .failed = f.failed};
+	if (out->what == STORED_NEW || out->what == STORED_REPLACED) {
+		s.failures = build_failures(a, b, &s.nfailures);
+		if ((err = store_build(&s, &f, out)) != ERR_OK)
+			return err;
+	}
+	return store_failures(&s, out);
 }

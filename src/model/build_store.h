@@ -5,21 +5,23 @@
  * name.  Storing the same content again changes nothing.  Other content under
  * the same identity replaces the stored one unless it is poorer: fewer tasks,
  * or unfinished where a finished one is stored.
+ *
+ * Failures and logs that were told along with it are added all the same.  An
+ * error report that comes alone makes a build whose identity is the report's
+ * hash; the whole build that brings the same report takes its place, whichever
+ * comes first.
  */
 #ifndef MODEL_BUILD_STORE_H
 #define MODEL_BUILD_STORE_H
 
 #include "base/err.h"
 #include "model/build.h"
+#include "model/failure_store.h"
 
 struct arena;
 struct db;
 
 enum stored { STORED_NEW, STORED_SAME, STORED_REPLACED, STORED_KEPT_RICHER };
-
-struct store_failure {
-	const char *recipe, *version, *task;
-};
 
 struct store_result {
 	int id;
@@ -28,8 +30,11 @@ struct store_result {
 	enum build_status status;
 	size_t tasks;
 	size_t failed; /* failed tasks, all of them */
+	/* What is stored of its failures, at most 1,000: those of the build at
+	 * hand first. */
 	size_t nfailures;
-	struct store_failure *failures; /* at most 1,000 */
+	struct failure_stored *failures;
+	const int *told; /* the number of each of build->told, all of them */
 };
 
 /*
@@ -49,12 +54,13 @@ enum err build_store_prepare(
     struct db *db, int64_t started, struct errinfo *ei) MUST_CHECK;
 
 /*
- * Adds what is new of a build's names to the dictionaries.  build_store does so
- * too, by a second connection when a transaction is under way: call this
- * before the first transaction, and there is no need of one.
+ * Stores what is new of a build's names, logs and signatures, and remembers in
+ * b which they are.  build_store does so too, by a second connection when a
+ * transaction is under way: call this before the first transaction, and there
+ * is no need of one.
  */
-enum err build_store_names(struct db *db, struct arena *a,
-    const struct build *b, struct errinfo *ei) MUST_CHECK;
+enum err build_store_names(struct db *db, struct arena *a, struct build *b,
+    struct errinfo *ei) MUST_CHECK;
 
 /* Reads a whole build back, as far as it is kept: the exporter's source. */
 enum err build_load(struct db *db, struct arena *a, int id, struct build **out,

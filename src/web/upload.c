@@ -78,7 +78,7 @@ check_type(struct exchange *x)
 
 static void
 add_failure(struct upload *u, node failures, int id, size_t number,
-    const struct store_failure *f)
+    const struct failure_stored *f)
 {
 	struct page_context cx = {.arena = u->scratch,
 	    .base = u->x->app->opt->base,
