@@ -230,6 +230,8 @@ ORDER BY f.seen DESC, f.id DESC
 -- fragment: failures_by_builder_down
 ) f ORDER BY f.builder DESC, f.seen DESC, f.id DESC
 
+-- Two numbers of one failure are one.
+
 -- name: failure_by_id
 SELECT f.id, f.build, f.kind, f.first_line, f.builder, f.machine, f.distro,
        f.image, f.branch, f.seen, f.started, f.log, f.sig_block, f.sig_lines,
@@ -242,7 +244,7 @@ SELECT f.id, f.build, f.kind, f.first_line, f.builder, f.machine, f.distro,
   LEFT JOIN recipe r ON r.id = f.recipe
   LEFT JOIN recipe_version v ON v.id = f.version
   LEFT JOIN task_name t ON t.id = f.task
- WHERE f.id = $1;
+ WHERE f.id = coalesce((SELECT m.failure FROM failure_moved m WHERE m.id = $1), $1);
 
 -- name: failures_of_build
 SELECT f.id, f.build, f.kind, f.first_line, f.builder, f.machine, f.distro,
