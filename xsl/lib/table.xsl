@@ -32,7 +32,7 @@
 <xsl:template match="@first-url[. != '']" mode="pager"><a href="{.}">« First</a></xsl:template>
 <xsl:template match="@prev-url[. != '']" mode="pager"><a href="{.}" rel="prev">‹ Previous</a></xsl:template>
 <xsl:template match="@next-url[. != '']" mode="pager"><a href="{.}" rel="next">Next ›</a></xsl:template>
-<xsl:template match="@last-url[. != '']" mode="pager"><a href="{.}">Last »</a></xsl:template>
+<xsl:template match="@last-url[. != '' and not(../@capped)]" mode="pager"><a href="{.}">Last »</a></xsl:template>
 
 <!-- The table of builds: search results and the overview's latest. As in all
      tables of a hundred rows, the style sheet knows columns by their number:
