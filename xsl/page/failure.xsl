@@ -9,6 +9,7 @@
 <xsl:variable name="failure" select="/page/content/failure"/>
 <!-- As many lines as one looks over; the others fold. -->
 <xsl:variable name="shown" select="36"/>
+<xsl:variable name="digits" select="string-length(/page/content/excerpt/line[last()]/@number)"/>
 
 <xsl:template match="content" mode="assets">
 <link rel="stylesheet" href="{$base}static/failure.css?v={/page/@version}"/>
@@ -64,12 +65,12 @@
 <section class="error" aria-labelledby="error">
 <div class="headline"><h2 id="error">The error</h2><a href="{$failure/@log-url}"><xsl:choose><xsl:when test="$failure/@first_error &gt; 0">Line <xsl:value-of select="$failure/@first_error"/> of <xsl:value-of select="$failure/@lines-h"/></xsl:when><xsl:otherwise>The end of <xsl:value-of select="$failure/@lines-h"/> lines</xsl:otherwise></xsl:choose></a></div>
 <div class="excerpt" role="region" aria-label="The error and what is around it" tabindex="0">
-<ol class="d{string-length(line[last()]/@number)}"><xsl:apply-templates select="line[position() &lt;= $shown]"/></ol>
+<ol class="d{$digits}"><xsl:apply-templates select="line[position() &lt;= $shown]"/></ol>
 </div>
 <xsl:if test="line[position() &gt; $shown]">
 <details class="more"><summary><xsl:value-of select="count(line) - $shown"/> more lines with errors</summary>
 <div class="excerpt" role="region" aria-label="More errors" tabindex="0">
-<ol class="d{string-length(line[last()]/@number)}"><xsl:apply-templates select="line[position() &gt; $shown]"/></ol>
+<ol class="d{$digits}"><xsl:apply-templates select="line[position() &gt; $shown]"/></ol>
 </div>
 </details>
 </xsl:if>
@@ -77,12 +78,12 @@
 </section>
 </xsl:template>
 
-<xsl:template match="excerpt/line"><xsl:apply-templates select="@gap[. &gt; 0]"/><li><xsl:attribute name="class"><xsl:value-of select="@kind"/><xsl:if test="@first = 'true'"> first</xsl:if></xsl:attribute><a href="{@line-url}"><xsl:value-of select="@number"/></a><xsl:apply-templates select="@kind" mode="sign"/><xsl:value-of select="@text"/></li>
+<xsl:template match="excerpt/line"><xsl:apply-templates select="@gap[. &gt; 0]"/><li><xsl:if test="@kind != 'plain' and @kind != 'context'"><xsl:attribute name="class"><xsl:value-of select="@kind"/><xsl:if test="@first = 'true'"> first</xsl:if></xsl:attribute></xsl:if><a href="{@line-url}"><xsl:value-of select="concat(substring('          ', 1, $digits - string-length(@number)), @number)"/><xsl:apply-templates select="@kind" mode="sign"/></a><xsl:value-of select="@text"/></li>
 </xsl:template>
 <xsl:template match="@gap"><li class="gap"><xsl:if test="../preceding-sibling::line">⋯ <xsl:value-of select="."/> line<xsl:if test=". &gt; 1">s</xsl:if> left out</xsl:if></li></xsl:template>
 <xsl:template match="line[1]/@gap" priority="1"/>
 <xsl:template match="@kind" mode="sign"/>
-<xsl:template match="@kind[. = 'error' or . = 'warning']" mode="sign"><i><xsl:value-of select="."/>: </i></xsl:template>
+<xsl:template match="@kind[. = 'error' or . = 'warning']" mode="sign"><i>, <xsl:value-of select="."/></i></xsl:template>
 
 <xsl:template match="@kind" mode="missing">No log came with this failure. bitbake keeps it with <code>INHERIT += "report-error"</code> in <code>conf/local.conf</code>; then <code>send-error-report</code>, or <code>push-build-results</code> with the next build, sends it.</xsl:template>
 <xsl:template match="@kind[. = 'provider']" mode="missing">bitbake stopped before any task ran, so there is no log: a recipe asks for something that no layer provides. Is a layer missing in <code>bblayers.conf</code>, was the recipe skipped, or is the name wrong?</xsl:template>
@@ -108,7 +109,7 @@
 <section aria-labelledby="known">
 <h2 id="known"><xsl:apply-templates select="." mode="title"/></h2>
 <p class="lead"><xsl:apply-templates select="." mode="say"/><xsl:apply-templates select="@state" mode="say"/></p>
-<xsl:if test="signature">
+<xsl:if test="signature/@times &gt; 0">
 <table class="rows tight likes">
 <caption class="vh">How much alike, how often</caption>
 <thead><tr><th scope="col">Others with the same</th><th scope="col" class="n">Times</th><th scope="col" class="w1">First</th><th scope="col">Last</th></tr></thead>
@@ -150,6 +151,13 @@
 <section aria-labelledby="turn">
 <h2 id="turn">Since when</h2>
 <xsl:apply-templates select="." mode="sides"/>
+</section>
+</xsl:template>
+<!-- Without a good one the first bad one says something if it is another. -->
+<xsl:template match="turn[not(good) and bad/@build = ../failure/@build]">
+<section aria-labelledby="turn">
+<h2 id="turn">Since when</h2>
+<p class="blank">No earlier build has made <xsl:value-of select="$failure/@recipe"/> for this target, so there are no revisions to compare with.</p>
 </section>
 </xsl:template>
 
