@@ -452,9 +452,9 @@ store_many(bool ahead)
 	for (unsigned i = 0; i < AT_ONCE; i++) {
 		/* in different orders: that is how waiting ends badly */
 		struct told_failure f[2];
-		f[ahead] = told("at-once", "do_compile",
+		f[ahead] = told("same-time", "do_compile",
 		    broken_log(arena_printf(arena, "c%u", i), 4));
-		f[!ahead] = told("at-once-too", "do_compile",
+		f[!ahead] = told("same-time-too", "do_compile",
 		    broken_log(arena_printf(arena, "d%u", i), 4));
 		const struct build *b = report_of(1000 + i, f, 2);
 		struct store_result r;
@@ -493,7 +493,7 @@ test_same_reports_at_once(void **state)
 	assert_int_equal(mine + WEXITSTATUS(status), AT_ONCE);
 	holds(
 	    "(SELECT count(*) FROM failure f JOIN recipe r ON r.id = f.recipe "
-	    "WHERE r.name LIKE 'at-once%%') = %d",
+	    "WHERE r.name LIKE 'same-time%%') = %d",
 	    2 * AT_ONCE);
 	holds(
 	    "NOT EXISTS (SELECT FROM log GROUP BY sha256 HAVING count(*) > 1)");
