@@ -11,10 +11,13 @@
 #include "web/page_rows.h"
 #include "web/pages.h"
 
-#define MIN_DEFAULT 8.0  /* seconds */
-#define TABLE_ROWS 50    /* of the longest, in HTML */
-#define LABELS_MAX 300   /* beyond, bars are too many for words */
-#define LABEL_WIDTH 0.07 /* of the axis: a bar this wide holds its name */
+#define MIN_DEFAULT 8.0 /* seconds */
+#define TABLE_ROWS 50   /* of the longest, in HTML */
+#define OWN_LANE_MAX                                                           \
+	80             /* so many bars have a row each unless asked otherwise */
+#define LABELS_MAX 300 /* beyond, bars are too many for words */
+#define LETTER 0.0066  /* of the axis, on a usual screen */
+#define DENSE 400      /* so many bars are drawn without edges */
 
 struct chart_view {
 	struct build_view build;
@@ -34,7 +37,10 @@ struct chart_view {
 static int64_t
 height_of(const struct boot_chart *c, bool labelled)
 {
-	double row = labelled ? 15 : c->lanes <= 80 ? 12 : 900.0 / c->lanes;
+	double row = labelled         ? 16
+		     : c->lanes <= 10 ? 26
+		     : c->lanes <= 80 ? 14
+				      : 1000.0 / c->lanes;
 
 	return (int64_t)ceil(c->lanes * (row < 2.5 ? 2.5 : row));
 }
@@ -52,7 +58,11 @@ add_label(struct page_context *cx, node bars, const struct task_table *t,
     const struct boot_chart *c, const struct boot_bar *b, bool own_lane)
 {
 	double start = b->start / c->seconds, end = b->end / c->seconds;
-	bool inside = end - start >= LABEL_WIDTH, left = !inside && end > 0.75;
+	const char *text = arena_printf(cx->arena, "%s %s",
+	    t->packages[t->package[b->row]].recipe,
+	    t->task_names[t->name[b->row]]);
+	bool inside = end - start >= LETTER * (double)(strlen(text) + 1);
+	bool left = !inside && end > 0.75;
 	node n;
 
 	if (!inside && !own_lane)
@@ -63,10 +73,7 @@ add_label(struct page_context *cx, node bars, const struct task_table *t,
 	doc_text(n, "side", inside ? "in" : left ? "left" : "right");
 	if (inside)
 		percent(cx, n, "width", end - start);
-	doc_text(n, "text",
-	    arena_printf(cx->arena, "%s %s",
-		t->packages[t->package[b->row]].recipe,
-		t->task_names[t->name[b->row]]));
+	doc_text(n, "text", text);
 }
 
 static void
@@ -80,6 +87,7 @@ add_bars(struct page_context *cx, node charts, const struct build_row *build,
 	doc_text(bars, "builder", build->builder);
 	doc_text(bars, "path-url", page_link(cx, "build/%d", build->id));
 	doc_count(bars, "lanes", c->lanes);
+	doc_bool(bars, "dense", c->n > DENSE);
 	doc_int(bars, "height", height_of(c, labelled));
 	for (size_t i = 0; i < c->nlooks; i++) {
 		node n = doc_item(bars, "look");
@@ -145,17 +153,26 @@ read_options(struct page_context *cx, struct chart_view *v)
 	};
 }
 
+static void
+make_bars(struct page_context *cx, struct chart_view *v)
+{
+	boot_chart_make(
+	    cx->arena, v->build.table, &v->span, &v->options, &v->chart);
+}
+
 /* A build whose tasks are all short shows them rather than an empty frame. */
 static void
 make_chart(struct page_context *cx, struct chart_view *v)
 {
-	boot_chart_make(
-	    cx->arena, v->build.table, &v->span, &v->options, &v->chart);
-	if (v->chart.n > 0 || param_given(cx, P_MIN))
-		return;
-	v->options.min = 0;
-	boot_chart_make(
-	    cx->arena, v->build.table, &v->span, &v->options, &v->chart);
+	make_bars(cx, v);
+	if (v->chart.n == 0 && !param_given(cx, P_MIN)) {
+		v->options.min = 0;
+		make_bars(cx, v);
+	}
+	if (v->chart.n <= OWN_LANE_MAX && !param_given(cx, P_ROWS)) {
+		v->options.one_a_lane = true;
+		make_bars(cx, v);
+	}
 }
 
 static void

@@ -87,7 +87,14 @@ settle(struct range *r, bool bars)
 		r->high = 1;
 	}
 	if (a->scale == PLOT_LINEAR) {
-		r->nticks = chart_grid(&r->low, &r->high, r->tick);
+		double low = r->low, high = r->high;
+		r->nticks = chart_grid(&low, &high, r->tick);
+		if (!isfinite(a->min))
+			r->low = low;
+		if (!isfinite(a->max))
+			r->high = high;
+		while (r->nticks > 0 && r->tick[r->nticks - 1] > r->high)
+			r->nticks--;
 		return;
 	}
 	if (!(r->high > r->low)) {

@@ -18,6 +18,8 @@
 
 <xsl:template match="look"><path class="bars {@status}" fill="url(#b-{@kind})" d="{@path-d}"/></xsl:template>
 
+<xsl:template match="bars[@dense = 'true']/look"><path class="bars dense {@status}" fill="url(#b-{@kind})" d="{@path-d}"/></xsl:template>
+
 <xsl:template match="label"><text class="bar-label" x="{@x}" y="{@y}" dx="4"><xsl:value-of select="@text"/></text></xsl:template>
 <xsl:template match="label[@side = 'left']"><text class="bar-label" x="{@x}" y="{@y}" dx="-4" text-anchor="end"><xsl:value-of select="@text"/></text></xsl:template>
 <!-- A name inside of its bar ends where the bar does. -->

@@ -80,7 +80,7 @@
 <xsl:variable name="route" select="/page/@route"/>
 <nav class="tabs" aria-label="This build">
 <a href="{@path-url}"><xsl:if test="$route = 'build'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Summary</a>
-<a href="{@path-url}/chart"><xsl:if test="$route = 'chart'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Chart</a>
+<a href="{@path-url}/chart"><xsl:if test="$route = 'bootchart'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Chart</a>
 <a href="{@path-url}/packages"><xsl:if test="$route = 'packages'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Packages <small><xsl:value-of select="@packages-h"/></small></a>
 <a href="{@path-url}/tasks"><xsl:if test="$route = 'tasks'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Tasks <small><xsl:value-of select="@tasks-h"/></small></a>
 </nav>

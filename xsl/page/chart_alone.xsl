@@ -20,7 +20,7 @@ text { fill: #333a47 } .h { font-size: 18px; font-weight: 600 } .k { font-weight
 .ink { stroke: #171a21; stroke-opacity: .45; fill: none; stroke-width: 1 }
 .b-fetch { fill: #9db7ea } .b-configure { fill: #f3c97c } .b-compile { fill: #e0716a } .b-install { fill: #7fc29b } .b-package { fill: #b59be0 } .b-setscene { fill: #c9ced8 } .b-image { fill: #6ec3cf } .b-other { fill: #b9bfca }
 .bars { stroke: #171a21; stroke-opacity: .35; stroke-width: .6; vector-effect: non-scaling-stroke }
-.bars.failed { stroke: #b3261e; stroke-opacity: 1; stroke-width: 2.5 } .bars.incomplete { stroke: #171a21; stroke-opacity: 1; stroke-width: 1.5; stroke-dasharray: 3 2 }
+.bars.dense { stroke: none } .bars.failed { stroke: #b3261e; stroke-opacity: 1; stroke-width: 2.5 } .bars.incomplete { stroke: #171a21; stroke-opacity: 1; stroke-width: 1.5; stroke-dasharray: 3 2 }
 .bar-label { font-size: 10px; dominant-baseline: central }
 .l { fill: none; stroke-width: 1.5; vector-effect: non-scaling-stroke }
 .l1 { stroke: #2f62cf } .l2 { stroke: #0b7d72; stroke-dasharray: 5 2.5 } .l3 { stroke: #a75d00; stroke-dasharray: 1.5 2.5 } .l4 { stroke: #7847c2; stroke-dasharray: 8 3 2 3 }
