@@ -12,17 +12,9 @@
 #include "web/pages.h"
 #include "web/sentence.h"
 
-#define FAILURES_MAX 50
 #define LONGEST_TASKS 10
 #define LONGEST_PACKAGES 20
 #define TYPES_MAX 10
-
-/* The failures as the page shows them. */
-struct failures {
-	uint32_t row[FAILURES_MAX]; /* of the task table */
-	size_t n;
-	struct package_list rest; /* packages whose task told nothing */
-};
 
 static double
 sum_of(const double *v, size_t n)
@@ -63,99 +55,6 @@ static double
 cputime_of(const struct build_view *v, uint32_t i)
 {
 	return v->cputime != NULL ? v->cputime[i] : NAN;
-}
-
-/* ---- failures ---- */
-
-static void
-add_failure_links(struct page_context *cx, node n, const struct build_view *v,
-    const char *recipe, const char *pf)
-{
-	int id = v->info.row.id;
-
-	doc_text(n, "tasks-url", row_tasks_link(cx, id, pf));
-	doc_text(n, "package-url",
-	    page_link_query(cx, page_link(cx, "package/%s", recipe), "build",
-		arena_printf(cx->arena, "%d", id), NULL));
-}
-
-static void
-add_failed_task(
-    struct page_context *cx, node list, const struct build_view *v, uint32_t i)
-{
-	const struct task_table *t = v->table;
-	const struct package *p = &t->packages[t->package[i]];
-	node n = doc_object(list, "failure");
-
-	doc_text(n, "recipe", p->recipe);
-	doc_text(n, "version", p->version);
-	doc_text(n, "task", t->task_names[t->name[i]]);
-	doc_text(n, "package", p->pf);
-	doc_time(n, "started", t->started[i]);
-	doc_seconds(n, "elapsed", t->elapsed[i] < 0 ? NAN : t->elapsed[i]);
-	add_failure_links(cx, n, v, p->recipe, p->pf);
-}
-
-static bool
-is_listed(const struct build_view *v, const struct failures *f, const char *pf)
-{
-	const struct task_table *t = v->table;
-
-	for (size_t i = 0; i < f->n; i++)
-		if (strcmp(t->packages[t->package[f->row[i]]].pf, pf) == 0)
-			return true;
-	return false;
-}
-
-/* A package may have failed without a file that tells its failed task. */
-static void
-add_failed_packages(struct page_context *cx, node list,
-    const struct build_view *v, const struct failures *f)
-{
-	for (size_t i = 0; i < f->rest.n; i++) {
-		const struct package_row *p = &f->rest.row[i];
-		node n;
-		if (is_listed(v, f, p->pf))
-			continue;
-		n = doc_object(list, "failure");
-		doc_text(n, "recipe", p->recipe);
-		doc_text(n, "version", p->version);
-		doc_text(n, "task", p->failed_task);
-		doc_text(n, "package", p->pf);
-		doc_null(n, "started");
-		doc_null(n, "elapsed");
-		add_failure_links(cx, n, v, p->recipe, p->pf);
-	}
-}
-
-static enum err
-find_failures(
-    struct page_context *cx, const struct build_view *v, struct failures *f)
-{
-	struct package_query q = {
-	    .build = &v->info.row,
-	    .filter = {.statuses = 1U << BUILD_FAILED,
-		.package = "",
-		.task = ""},
-	    .order = {"started", false, 0, FAILURES_MAX},
-	};
-
-	*f = (struct failures){0};
-	if (v->info.row.failed == 0 && v->info.row.status != BUILD_FAILED)
-		return ERR_OK;
-	f->n = task_failures(cx->arena, v->table, f->row, FAILURES_MAX);
-	return package_list_find(cx->db, cx->arena, &q, &f->rest, cx->ei);
-}
-
-static void
-add_failures(struct page_context *cx, const struct build_view *v,
-    const struct failures *f)
-{
-	node list = doc_array(doc_content(cx->doc), "failures");
-
-	for (size_t i = 0; i < f->n; i++)
-		add_failed_task(cx, list, v, f->row[i]);
-	add_failed_packages(cx, list, v, f);
 }
 
 /* ---- what took longest ---- */
@@ -269,19 +168,12 @@ add_build(struct page_context *cx, const struct build_view *v,
 
 static void
 say(struct page_context *cx, const struct build_view *v,
-    const struct failures *f)
+    const struct build_failures_shown *f)
 {
-	const struct task_table *t = v->table;
-	const char *task = "", *recipe = "";
+	const char *task, *recipe;
 	struct buf b = BUF_INIT;
 
-	if (f->n > 0) {
-		task = t->task_names[t->name[f->row[0]]];
-		recipe = t->packages[t->package[f->row[0]]].recipe;
-	} else if (f->rest.n > 0) {
-		task = f->rest.row[0].failed_task;
-		recipe = f->rest.row[0].recipe;
-	}
+	build_first_failure(v, f, &task, &recipe);
 	sentence_build(&b, &v->info.row, task, recipe, cx->now);
 	row_sentence(cx, &b);
 }
@@ -290,12 +182,12 @@ enum err
 page_build(struct page_context *cx)
 {
 	struct build_view v = {0};
-	struct failures failures;
+	struct build_failures_shown failures;
 	struct package_list packages;
 	enum err err = build_view_load(cx, &v);
 
 	if (err == ERR_OK)
-		err = find_failures(cx, &v, &failures);
+		err = build_find_failures(cx, &v, &failures);
 	if (err == ERR_OK)
 		err = find_packages(cx, &v, &packages);
 	if (err != ERR_OK)
@@ -303,7 +195,7 @@ page_build(struct page_context *cx)
 	say(cx, &v, &failures);
 	add_build(cx, &v, &packages);
 	build_add_environment(cx, &v);
-	add_failures(cx, &v, &failures);
+	build_add_failures(cx, &v, &failures);
 	build_add_repairs(cx, &v);
 	err = build_add_charts(cx, &v, NULL);
 	if (err != ERR_OK)

@@ -3,6 +3,8 @@
 #define WEB_PAGE_BUILD_H
 
 #include "model/build_info.h"
+#include "model/failure_list.h"
+#include "model/package_list.h"
 #include "model/series_chart.h"
 #include "model/task_table.h"
 #include "web/page.h"

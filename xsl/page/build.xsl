@@ -4,6 +4,7 @@
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:import href="../layout.xsl"/>
 <xsl:include href="../lib/chart.xsl"/>
+<xsl:include href="../lib/failures.xsl"/>
 
 <xsl:template match="content" mode="crumbs">
 <nav class="crumbs" aria-label="Breadcrumb"><a href="{$base}builds">Builds</a><span aria-current="page"><xsl:value-of select="build/@name"/></span></nav>
@@ -52,24 +53,29 @@
 <xsl:template match="failures">
 <section class="alarm" aria-labelledby="failures">
 <h2 id="failures">What failed</h2>
-<table class="rows">
-<caption class="vh">Failed tasks</caption>
-<thead><tr><th scope="col">Recipe</th><th scope="col">Task</th><th scope="col" class="w1">Version</th><th scope="col" class="w1">Started</th><th scope="col" class="n">Time</th><th scope="col" class="w1"><span class="vh">Links</span></th></tr></thead>
-<tbody><xsl:apply-templates select="failure"/></tbody>
-</table>
+<ul class="list fails"><xsl:apply-templates select="failure"/></ul>
+<xsl:if test="failure[50]"><p class="meta">There may be more: <a href="{$base}failures?build={../build/@id}">all failures of this build</a>.</p></xsl:if>
 </section>
 </xsl:template>
 
 <xsl:template match="failure">
-<tr>
-<th scope="row"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a></th>
-<td><span class="st failed"><xsl:value-of select="@task"/></span></td>
-<td class="w1"><xsl:value-of select="@version"/></td>
-<td class="w1"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time></td>
-<td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
-<td class="w1"><a href="{@package-url}" aria-label="Where it builds: {@recipe}">Where it builds</a> · <a href="{@tasks-url}" aria-label="Tasks of {@recipe}">Tasks</a></td>
-</tr>
+<li>
+<p><xsl:apply-templates select="." mode="name"/><xsl:text> </xsl:text><xsl:apply-templates select="@similar"/></p>
+<xsl:apply-templates select="@path-url"/>
+<p class="meta"><xsl:apply-templates select="@version[. != ''] | @started[. != ''] | @elapsed[. != ''] | @package-url[. != ''] | @tasks-url" mode="failed"/></p>
+</li>
 </xsl:template>
+
+<xsl:template match="failure" mode="name"><a href="{@package-url}"><b><xsl:value-of select="@recipe"/></b></a><xsl:text> </xsl:text><span class="st failed"><xsl:value-of select="@task"/></span></xsl:template>
+<xsl:template match="failure[@kind = 'provider']" mode="name"><span class="st failed">Nothing provides <xsl:value-of select="@recipe"/></span></xsl:template>
+<xsl:template match="failure[@kind = 'parse']" mode="name"><span class="st failed">Does not parse<xsl:if test="@recipe != ''">: <xsl:value-of select="@recipe"/></xsl:if></span></xsl:template>
+<xsl:template match="failure/@path-url"><p class="said"><a href="{.}"><xsl:value-of select="../@first_line"/><xsl:if test="../@first_line = ''">No error line is known</xsl:if></a></p></xsl:template>
+
+<xsl:template match="@version" mode="failed"><xsl:value-of select="."/> · </xsl:template>
+<xsl:template match="@started" mode="failed"><time datetime="{.}" title="{.}"><xsl:value-of select="../@started-h"/></time> · </xsl:template>
+<xsl:template match="@elapsed" mode="failed">after <span title="{.} s"><xsl:value-of select="../@elapsed-h"/></span> · </xsl:template>
+<xsl:template match="@package-url" mode="failed"><a href="{.}" aria-label="Where it builds: {../@recipe}">Where it builds</a></xsl:template>
+<xsl:template match="@tasks-url" mode="failed"> · <a href="{.}" aria-label="Tasks of {../@recipe}">Tasks</a></xsl:template>
 
 <xsl:template match="longest">
 <section aria-labelledby="longest">
