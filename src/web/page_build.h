@@ -20,6 +20,24 @@ struct build_view {
 enum err build_view_load(
     struct page_context *cx, struct build_view *v) MUST_CHECK;
 
+/* page_build_failures.c: what failed: the tasks that say so, packages that
+ * failed without such a task, and what was told besides. */
+#define BUILD_FAILURES_MAX 50
+struct build_failures_shown {
+	uint32_t row[BUILD_FAILURES_MAX]; /* of the task table */
+	size_t n;
+	struct package_list rest;   /* packages whose task told nothing */
+	struct failure_rows stored; /* with their errors and addresses */
+};
+enum err build_find_failures(struct page_context *cx,
+    const struct build_view *v, struct build_failures_shown *f) MUST_CHECK;
+void build_add_failures(struct page_context *cx, const struct build_view *v,
+    const struct build_failures_shown *f);
+/* Of which the sentence speaks; "" if there is none. */
+void build_first_failure(const struct build_view *v,
+    const struct build_failures_shown *f, const char **task,
+    const char **recipe);
+
 /* page_build_env.c: environment, repairs, rootfs, texts, metrics. */
 void build_add_environment(struct page_context *cx, const struct build_view *v);
 void build_add_repairs(struct page_context *cx, const struct build_view *v);
