@@ -18,6 +18,8 @@ ON CONFLICT (id) DO UPDATE SET
     due = least(b.due, CASE
         WHEN $4::integer < 0 THEN b.due
         WHEN b.folded IS NULL THEN now()
+        WHEN b.ended IS NOT NULL THEN
+            greatest(now(), b.folded + interval '3 seconds')
         ELSE greatest(now(), b.folded + make_interval(secs => $4::integer))
         END);
 

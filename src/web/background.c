@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -160,6 +161,7 @@ background_run(struct app *app)
 	struct background b = {.app = app, .db = db_new(app->opt->db)};
 	sigset_t before;
 
+	prctl(PR_SET_NAME, "background");
 	catch_signals(&before);
 	if (app->opt->spool != NULL)
 		b.spool = spool_source_new(app->opt->spool);
