@@ -19,13 +19,15 @@ usage()
 is "--list-routes is docs/routes.md" "$("$FCGI" --list-routes)" \
 	"$(cat "$BS_SRC/docs/routes.md")"
 like "an unknown option is wrong usage" "$(usage "$FCGI" --nonsense)" '^2 '
-for bad in --workers=0 --workers=x --workers=1000 --socket-mode=999 \
+for bad in --workers=-1 --workers=x --workers=1000 --socket-mode=999 \
 	--base=x --base=/a//b/ --base=/a --site=ftp://x --site=http:// \
 	--site=http://x/ --anonymous-upload=perhaps --max-upload=0 stray; do
 	like "$bad is wrong usage, said in one line" \
 		"$(usage "$FCGI" "$bad") $(wc -l <"$STACK/out")" \
 		'^2 buildstats-fcgi: .* 1$'
 done
+like "nobody at all to do the work is wrong usage" \
+	"$(usage "$FCGI" --workers 0 --background no)" '^2 .*workers'
 like "so is a bad variable" \
 	"$(usage env BUILDSTATS_WORKERS=many "$FCGI")" '^2 .*BUILDSTATS_WORKERS'
 like "no socket is a failure" "$(usage "$FCGI" </dev/null)" '^1 .*no socket'

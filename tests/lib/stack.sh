@@ -97,6 +97,19 @@ stack_workers()
 		--spool "$STACK/web/spool" "$@"
 }
 
+# Pids of the workers; of the process that works in the background.
+stack_worker_pids()
+{
+	ps -o pid=,comm= --ppid "${STACK_PIDS[workers]}" |
+		awk '$2 != "background" { print $1 }' | sort -n
+}
+
+stack_background_pid()
+{
+	ps -o pid=,comm= --ppid "${STACK_PIDS[workers]}" |
+		awk '$2 == "background" { print $1 }'
+}
+
 stack_answers()
 {
 	curl -fsS -o /dev/null --max-time 5 "${URL}health"
