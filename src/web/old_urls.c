@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "model/failure_code.h"
 #include "model/failure_list.h"
+#include "model/signature.h"
 #include "web/exchange.h"
 #include "web/response.h"
 
@@ -128,10 +129,10 @@ handle_errors_similar(struct exchange *x)
 	err = failure_find(x->app->db, x->arena, id, &row, &x->ei);
 	if (err != ERR_OK)
 		return err;
-	for (size_t k = 2; k > 0; k--)
-		if (row.sig[k] != 0)
+	for (size_t k = SIGNATURE_LINES; k <= SIGNATURE_TASK; k++)
+		if (row.sig[k - 1] != 0)
 			return redirect(
-			    x, page_link(&cx, "signature/%d", row.sig[k]));
+			    x, page_link(&cx, "signature/%d", row.sig[k - 1]));
 	return handle_errors_details(x);
 }
 
