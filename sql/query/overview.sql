@@ -65,3 +65,34 @@ SELECT f.recipe_name, f.version_name, f.task, f.machine, f.distro, f.builder,
                    ORDER BY sb.started LIMIT 1) IS NULL
        END
  LIMIT 12;
+
+-- Errors that nobody had before a time: how often since then, on how many
+-- builders, and the newest of each.  Among the newest thousand failures, so
+-- that the cost has a bound.
+
+-- name: overview_new
+WITH recent AS MATERIALIZED (
+SELECT id, seen, sig_lines, builder FROM failure
+ WHERE seen >= $1 ORDER BY seen DESC, id DESC LIMIT 1000),
+fresh AS MATERIALIZED (
+SELECT g.* FROM (SELECT r.sig_lines, count(*) AS times,
+                        count(DISTINCT r.builder) AS builders,
+                        (array_agg(r.id ORDER BY r.seen DESC, r.id DESC))[1]
+                            AS newest
+                   FROM recent r WHERE r.sig_lines IS NOT NULL
+                  GROUP BY r.sig_lines) g
+ WHERE (SELECT o.seen FROM failure o WHERE o.sig_lines = g.sig_lines
+         ORDER BY o.seen LIMIT 1) >= $1)
+SELECT f.id, f.build, f.kind, f.first_line, f.builder, f.machine, f.distro,
+       f.image, f.branch, f.seen, f.started, f.log, f.sig_block, f.sig_lines,
+       f.sig_task, r.name AS recipe, v.name AS version, t.name AS task,
+       g.times - 1 AS similar, g.builders,
+       (SELECT count(*) FROM fresh) AS total,
+       (SELECT count(DISTINCT a.builder) FROM recent a
+          JOIN fresh b ON b.sig_lines = a.sig_lines) AS all_builders
+  FROM (SELECT * FROM fresh ORDER BY newest DESC LIMIT 12) g
+  JOIN failure f ON f.id = g.newest
+  LEFT JOIN recipe r ON r.id = f.recipe
+  LEFT JOIN recipe_version v ON v.id = f.version
+  LEFT JOIN task_name t ON t.id = f.task
+ ORDER BY f.seen DESC, f.id DESC;

@@ -92,8 +92,9 @@ read_row(struct failure_row *out, const struct rows *r, size_t row,
 #undef INT
 }
 
-static void
-read_rows(struct failure_rows *out, const struct rows *r, struct arena *a)
+void
+failure_rows_read(
+    struct failure_rows *out, const struct rows *r, struct arena *a)
 {
 	int col[C__MAX];
 
@@ -151,7 +152,7 @@ find_from(struct finder *f, struct failure_from from)
 	sql_add1(&s, Q_FAILURES_PAGE_END, DB_I8(similar + 1));
 	err = sql_query(f->db, &s, &r, f->ei);
 	if (err == ERR_OK)
-		read_rows(f->out, r, f->search.arena);
+		failure_rows_read(f->out, r, f->search.arena);
 	return err;
 }
 
@@ -346,7 +347,7 @@ failure_find(struct db *db, struct arena *a, int id, struct failure_row *out,
 		return err;
 	if (rows_count(r) == 0)
 		return err_set(ei, ERR_NOT_FOUND, "There is no such failure.");
-	read_rows(&found, r, a);
+	failure_rows_read(&found, r, a);
 	*out = found.row[0];
 	return ERR_OK;
 }
@@ -361,6 +362,6 @@ failures_of_build(struct db *db, struct arena *a, int build, size_t max,
 
 	*out = (struct failure_rows){0};
 	if (err == ERR_OK)
-		read_rows(out, r, a);
+		failure_rows_read(out, r, a);
 	return err;
 }

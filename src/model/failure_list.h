@@ -61,6 +61,11 @@ enum err failure_list_count(struct db *db, struct arena *a,
     const struct failure_filter *filter, int64_t cap, int64_t *total,
     struct errinfo *ei) MUST_CHECK;
 
+/* Reads all rows of a result that has the columns of the search. */
+struct rows;
+void failure_rows_read(
+    struct failure_rows *out, const struct rows *r, struct arena *a);
+
 /* One of them, by its number; ERR_NOT_FOUND. */
 enum err failure_find(struct db *db, struct arena *a, int id,
     struct failure_row *out, struct errinfo *ei) MUST_CHECK;

@@ -58,6 +58,28 @@ overview_since(struct db *db, int64_t since, struct overview_recent *out,
 }
 
 enum err
+overview_new_since(struct db *db, struct arena *a, int64_t since,
+    struct overview_new *out, struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	enum err err = STMT_QUERY(db, Q_OVERVIEW_NEW, &r, ei, DB_TM(since));
+
+	*out = (struct overview_new){0};
+	if (err != ERR_OK)
+		return err;
+	failure_rows_read(&out->newest, r, a);
+	out->times = arena_calloc(a, out->newest.n + 1, sizeof(int64_t));
+	out->on = arena_calloc(a, out->newest.n + 1, sizeof(int64_t));
+	for (size_t i = 0; i < out->newest.n; i++) {
+		out->times[i] = number(r, i, "similar") + 1;
+		out->on[i] = number(r, i, "builders");
+		out->total = number(r, i, "total");
+		out->builders = number(r, i, "all_builders");
+	}
+	return ERR_OK;
+}
+
+enum err
 overview_failing(struct db *db, struct arena *a, struct failing_package **out,
     size_t *n, struct errinfo *ei)
 {

@@ -3,6 +3,7 @@
 #define MODEL_OVERVIEW_H
 
 #include "model/build_list.h"
+#include "model/failure_list.h"
 
 /* Totals over the latest 10,000 builds. */
 struct overview_totals {
@@ -34,10 +35,22 @@ struct target_history {
 	struct build_row row[TARGET_HISTORY];
 };
 
+/* Errors, by their signature, that nobody had before. */
+struct overview_new {
+	int64_t total;              /* such errors */
+	int64_t builders;           /* that had one of them */
+	struct failure_rows newest; /* of each, at most OVERVIEW_NEW */
+	int64_t *times, *on; /* of each: how often, on how many builders */
+};
+#define OVERVIEW_NEW 12
+
 enum err overview_totals(
     struct db *db, struct overview_totals *out, struct errinfo *ei) MUST_CHECK;
 enum err overview_since(struct db *db, int64_t since,
     struct overview_recent *out, struct errinfo *ei) MUST_CHECK;
+/* Among the newest 1,000 failures since then. */
+enum err overview_new_since(struct db *db, struct arena *a, int64_t since,
+    struct overview_new *out, struct errinfo *ei) MUST_CHECK;
 /* At most OVERVIEW_FAILING that nobody built for the machine since, the latest
  * first. */
 enum err overview_failing(struct db *db, struct arena *a,

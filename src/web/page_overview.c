@@ -15,6 +15,7 @@
 struct overview {
 	struct overview_totals totals;
 	struct overview_recent day;
+	struct overview_new fresh;
 	struct build_list latest;
 	struct failing_package *failing;
 	size_t nfailing;
@@ -33,6 +34,9 @@ load(struct page_context *cx, struct overview *o)
 	if (err == ERR_OK)
 		err = overview_since(cx->db, cx->now - DAY, &o->day, cx->ei);
 	if (err == ERR_OK)
+		err = overview_new_since(
+		    cx->db, cx->arena, cx->now - DAY, &o->fresh, cx->ei);
+	if (err == ERR_OK)
 		err = build_list_find(
 		    cx->db, cx->arena, &any, &newest, &o->latest, cx->ei);
 	if (err == ERR_OK)
@@ -42,6 +46,19 @@ load(struct page_context *cx, struct overview *o)
 		err = overview_targets(cx->db, cx->arena, TARGETS, &o->target,
 		    &o->ntargets, cx->ei);
 	return err;
+}
+
+static void
+add_new(struct page_context *cx, const struct overview_new *fresh)
+{
+	node list = doc_array(doc_content(cx->doc), "new");
+
+	for (size_t i = 0; i < fresh->newest.n; i++) {
+		node n = doc_object(list, "failure");
+		row_failure(cx, n, &fresh->newest.row[i]);
+		doc_count(n, "times", fresh->times[i]);
+		doc_count(n, "builders", fresh->on[i]);
+	}
 }
 
 static void
@@ -119,6 +136,7 @@ say(struct page_context *cx, const struct overview *o)
 	const struct overview_said said = {
 	    .totals = &o->totals,
 	    .day = &o->day,
+	    .fresh = &o->fresh,
 	    .nfailing = o->nfailing,
 	    .latest = o->latest.n > 0 ? &o->latest.row[0] : NULL,
 	    .now = cx->now,
@@ -147,6 +165,7 @@ page_overview(struct page_context *cx)
 	latest = doc_array(content, "latest");
 	for (size_t i = 0; i < o.latest.n; i++)
 		row_build(cx, doc_object(latest, "build"), &o.latest.row[i]);
+	add_new(cx, &o.fresh);
 	add_failing(cx, &o);
 	add_targets(cx, &o);
 	return ERR_OK;

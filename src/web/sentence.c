@@ -316,6 +316,12 @@ add_failing(struct buf *out, const struct overview_said *said)
 {
 	size_t n = said->nfailing;
 
+	if (said->fresh != NULL && said->fresh->total > 0) {
+		sentence_count(out, said->fresh->total, "new failure");
+		buf_adds(out, " since yesterday on ");
+		sentence_count(out, said->fresh->builders, "builder");
+		return;
+	}
 	if (n == 0)
 		buf_adds(out, "Nothing fails");
 	else if (n == OVERVIEW_FAILING)

@@ -50,11 +50,13 @@ void sentence_package(struct buf *out, const struct package_said *said);
 struct overview_said {
 	const struct overview_totals *totals;
 	const struct overview_recent *day; /* the last 24 hours */
+	const struct overview_new *fresh;  /* of the same; or NULL */
 	size_t nfailing;
 	const struct build_row *latest; /* or NULL */
 	int64_t now;
 };
-/* "2 packages fail; 14 builds in the last 24 hours, 11 succeeded" */
+/* "2 new failures since yesterday on 3 builders; 14 builds in the last 24
+ * hours, 11 succeeded"; without new ones "2 packages fail; ..." */
 void sentence_overview(struct buf *out, const struct overview_said *said);
 
 #endif

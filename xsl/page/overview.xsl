@@ -13,6 +13,7 @@
 <div><dt>Builders</dt><dd><xsl:value-of select="@builders-h"/></dd></div>
 <div><dt>Since</dt><dd><time datetime="{@since}" title="{@since}"><xsl:value-of select="@since-h"/></time></dd></div>
 </dl>
+<xsl:apply-templates select="new[failure]"/>
 <xsl:apply-templates select="failing[package]"/>
 <xsl:apply-templates select="targets[target]"/>
 <section aria-labelledby="latest">
@@ -28,6 +29,21 @@
 <xsl:template match="content[not(latest/build)]">
 <p class="lead">Builds show here as soon as one has been sent.</p>
 <xsl:call-template name="how-to-send"/>
+</xsl:template>
+
+<xsl:template match="new">
+<section aria-labelledby="new">
+<div class="headline"><h2 id="new">New failures</h2><a href="{$base}failures">All failures</a></div>
+<ul class="cards"><xsl:apply-templates select="failure"/></ul>
+</section>
+</xsl:template>
+
+<xsl:template match="new/failure">
+<li class="card bad">
+<p class="said"><a href="{@path-url}"><xsl:value-of select="@first_line"/></a></p>
+<p class="meta"><xsl:if test="@recipe != ''"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a><xsl:text> </xsl:text></xsl:if><xsl:value-of select="@task"/><xsl:if test="@machine != ''"> on <xsl:value-of select="@machine"/></xsl:if></p>
+<p class="meta"><time datetime="{@seen}" title="{@seen}"><xsl:value-of select="@seen-h"/></time><xsl:apply-templates select="@times[. &gt; 1]"/><xsl:if test="@builders &gt; 1"> on <xsl:value-of select="@builders-h"/> builders</xsl:if></p>
+</li>
 </xsl:template>
 
 <xsl:template match="failing">
