@@ -30,8 +30,8 @@ find_failure(struct page_context *cx, struct failure_row *out)
 	err = failure_find(cx->db, cx->arena, id, out, cx->ei);
 	if (err == ERR_NOT_FOUND)
 		return err_set(cx->ei, ERR_NOT_FOUND,
-		    "there is no failure \"%.40s\" here; the code may have a "
-		    "slip in it, or it was removed with its build",
+		    "there is no failure \"%.40s\" here; what was sent task by "
+		    "task takes a minute to appear",
 		    cx->id);
 	return err;
 }

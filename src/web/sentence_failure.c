@@ -162,6 +162,24 @@ say_provider(struct buf *out, const struct failure_said *said)
 	}
 }
 
+/* "ParseError at /meta/a_1.0.bb:18: unparsed line": from the file's name on. */
+static const char *
+without_path(const char *line)
+{
+	static const char *const heads[] = {"ParseError at ", "ParseError in "};
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		size_t n = strlen(heads[i]), path;
+		const char *slash;
+		if (strncmp(line, heads[i], n) != 0)
+			continue;
+		path = strcspn(line + n, ": ");
+		slash = memrchr(line + n, '/', path);
+		return slash != NULL && slash[1] != '\0' ? slash + 1 : line + n;
+	}
+	return line;
+}
+
 static void
 say_parse(struct buf *out, const struct failure_said *said)
 {
@@ -172,7 +190,7 @@ say_parse(struct buf *out, const struct failure_said *said)
 	add_machine(out, said, "for");
 	if (is_given(said->first_line)) {
 		buf_adds(out, ": ");
-		add_error(out, said->first_line);
+		add_error(out, without_path(said->first_line));
 	}
 }
 

@@ -220,6 +220,13 @@ test_other_kinds(void **state)
 	f.recipe = "zlib";
 	expect_failure(f, "zlib does not parse for qemuarm: unparsed line: "
 			  "'do_install() {' (new: not seen before)");
+	f.first_line = "ParseError at /home/u/meta/zlib_1.0.bb:18: unparsed "
+		       "line: 'x'";
+	expect_failure(f, "zlib does not parse for qemuarm: zlib_1.0.bb:18: "
+			  "unparsed line: 'x' (new: not seen before)");
+	f.first_line = "ParseError in configuration INHERITs";
+	expect_failure(f, "zlib does not parse for qemuarm: configuration "
+			  "INHERITs (new: not seen before)");
 	f.first_line = "";
 	expect_failure(f, "zlib does not parse for qemuarm");
 }

@@ -78,7 +78,7 @@
 </section>
 </xsl:template>
 
-<xsl:template match="excerpt/line"><xsl:apply-templates select="@gap[. &gt; 0]"/><li><xsl:if test="@kind != 'plain' and @kind != 'context'"><xsl:attribute name="class"><xsl:value-of select="@kind"/><xsl:if test="@first = 'true'"> first</xsl:if></xsl:attribute></xsl:if><a href="{@line-url}"><xsl:value-of select="concat(substring('          ', 1, $digits - string-length(@number)), @number)"/><xsl:apply-templates select="@kind" mode="sign"/></a><xsl:value-of select="@text"/></li>
+<xsl:template match="excerpt/line"><xsl:apply-templates select="@gap[. &gt; 0]"/><li><xsl:if test="@kind != 'plain' and @kind != 'context'"><xsl:attribute name="class"><xsl:value-of select="@kind"/><xsl:if test="@first = 'true'"> first</xsl:if></xsl:attribute></xsl:if><a><xsl:if test="normalize-space(@text) != ''"><xsl:attribute name="href"><xsl:value-of select="@line-url"/></xsl:attribute></xsl:if><xsl:value-of select="concat(substring('          ', 1, $digits - string-length(@number)), @number)"/><xsl:apply-templates select="@kind" mode="sign"/></a><xsl:value-of select="@text"/></li>
 </xsl:template>
 <xsl:template match="@gap"><li class="gap"><xsl:if test="../preceding-sibling::line">⋯ <xsl:value-of select="."/> line<xsl:if test=". &gt; 1">s</xsl:if> left out</xsl:if></li></xsl:template>
 <xsl:template match="line[1]/@gap" priority="1"/>
