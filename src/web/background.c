@@ -11,7 +11,6 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "model/log_index.h"
-#include "model/mask.h"
 #include "model/oestats.h"
 #include "model/spool_apply.h"
 
@@ -45,7 +44,7 @@ typedef enum err (*one_fn)(
 static enum err
 fold_one(struct background *b, bool *done, struct errinfo *ei)
 {
-	enum err err = oestats_fold(b->db, MASK_DEFAULT, done, ei);
+	enum err err = oestats_fold(b->db, b->app->opt->mask, done, ei);
 
 	b->app->stats->folds += *done;
 	return err;
