@@ -153,8 +153,10 @@ static void
 make_excerpt(struct choice *c, struct taken_log *out)
 {
 	qsort(c->line, c->n, sizeof(*c->line), by_number);
-	out->excerpt = c->line;
 	out->nexcerpt = c->n;
+	out->excerpt = arena_calloc(c->a, c->n, sizeof(*out->excerpt));
+	if (c->n > 0)
+		memcpy(out->excerpt, c->line, c->n * sizeof(*out->excerpt));
 }
 
 /* Does an error go on in the lines behind it?  CMake's do, indented, after a
@@ -214,7 +216,8 @@ log_excerpt(struct arena *a, struct log_text *text, struct log_marks *marks,
     struct taken_log *out)
 {
 	const struct mark_block *block = log_marks_block(marks);
-	struct choice c = {.a = a, .text = text};
+	struct excerpt_line line[LOG_EXCERPT_LINES];
+	struct choice c = {.a = a, .text = text, .line = line};
 
 	out->first_line = "";
 	out->first_error =
@@ -226,7 +229,6 @@ log_excerpt(struct arena *a, struct log_text *text, struct log_marks *marks,
 		out->error_lines[i] = (int32_t)marks->error[i].line;
 	if (block != NULL)
 		make_block(a, text, block, out);
-	c.line = arena_calloc(a, LOG_EXCERPT_LINES, sizeof(*c.line));
 	choose_lines(&c, marks, block, out->first_error);
 	make_excerpt(&c, out);
 }

@@ -49,7 +49,6 @@ log_taker_new(struct arena *a, unsigned rules)
 	t->digest = digest_new();
 	t->number = t->chunk_line = 1;
 	t->log = arena_zalloc(a, sizeof(*t->log));
-	t->log->shown = arena_calloc(a, LOG_MASKED_MAX, sizeof(*t->log->shown));
 	return t;
 }
 
@@ -107,6 +106,10 @@ mask_piece(struct log_taker *t, struct slice piece)
 	size_t n = mask_line(&t->mask, piece, &t->chunk, hits, room);
 
 	t->log->masked += n;
+	/* Most logs have none, and a report may hold 10,000 logs. */
+	if (n > 0 && t->log->shown == NULL)
+		t->log->shown =
+		    arena_calloc(t->a, LOG_MASKED_MAX, sizeof(*t->log->shown));
 	for (size_t i = 0; i < n && i < room; i++)
 		t->log->shown[t->log->nshown++] =
 		    (struct log_masked){t->number, hits[i]};
@@ -118,7 +121,7 @@ take_piece(struct log_taker *t, struct slice piece, bool ends)
 {
 	size_t at = t->chunk.len;
 
-	if (t->mask.rules == 0)
+	if (t->mask.rules == 0 || piece.n == 0)
 		buf_add(&t->chunk, piece.p, piece.n);
 	else
 		mask_piece(t, piece);
