@@ -204,6 +204,8 @@ add_url(const struct place *p, struct slice s, size_t scheme)
 			path.n = i;
 	while (path.n > 0 && is_one_of(path.p[path.n - 1], "/.:"))
 		path.n--;
+	while (path.n > 0 && path.p[0] == '/')
+		path = slice_from(path, 1);
 	if (path.n > 0) {
 		buf_addc(p->out, '/');
 		add_path(&(struct place){p->out, p->line_at, false}, path);
@@ -330,16 +332,18 @@ task_length(struct slice s)
 	return slice_starts(slice_from(s, n), ": ") ? n + 2 : 0;
 }
 
-/* " [-Werror=format]" at the end. */
+/* Without " [-Werror=format]" at the end. */
 static struct slice
 without_option(struct slice s)
 {
-	const char *at = s.n > 0 ? memrchr(s.p, '[', s.n) : NULL;
-
-	if (at == NULL || at == s.p || s.p[s.n - 1] != ']' || at[-1] != ' ' ||
-	    !slice_starts(slice_from(s, (size_t)(at - s.p)), "[-W"))
-		return s;
-	return slice_trim((struct slice){s.p, (size_t)(at - s.p)});
+	while (s.n > 0 && s.p[s.n - 1] == ']') {
+		const char *at = memrchr(s.p, '[', s.n);
+		if (at == NULL || at == s.p || at[-1] != ' ' ||
+		    !slice_starts(slice_from(s, (size_t)(at - s.p)), "[-W"))
+			break;
+		s = slice_trim((struct slice){s.p, (size_t)(at - s.p)});
+	}
+	return s;
 }
 
 static void
@@ -348,13 +352,15 @@ normalise(struct buf *out, struct slice s)
 	struct place p = {out, out->len, false};
 	char before = ' ';
 
-	s = slice_from(s, progress_length(s));
+	for (size_t n; (n = progress_length(s)) > 0;)
+		s = slice_from(s, n);
 	s = without_option(s);
 	if (slice_starts(s, "ERROR: ") || slice_starts(s, "WARNING: ")) {
 		size_t label = s.p[0] == 'E' ? 7 : 9;
 		add(out, (struct slice){s.p, label});
 		s = slice_from(s, label);
-		s = slice_from(s, task_length(s));
+		for (size_t n; (n = task_length(s)) > 0;)
+			s = slice_from(s, n);
 	}
 	while (s.n > 0) {
 		size_t n = word_time_length(s);
@@ -374,20 +380,23 @@ normalise(struct buf *out, struct slice s)
 void
 signature_normalise(struct buf *out, struct slice line)
 {
-	struct buf one = BUF_INIT, two = BUF_INIT;
+	struct buf now = BUF_INIT, next = BUF_INIT, words = BUF_INIT;
 
-	tidy(&one, line);
+	tidy(&now, line);
 	for (int i = 0; i < PASSES; i++) {
-		struct buf swap = one;
-		buf_reset(&two);
-		normalise(&two, (struct slice){one.data, one.len});
-		one = two;
-		two = swap;
-		if (one.len == two.len &&
-		    (one.len == 0 || memcmp(one.data, two.data, one.len) == 0))
+		struct buf swap = now;
+		buf_reset(&words);
+		buf_reset(&next);
+		normalise(&words, (struct slice){now.data, now.len});
+		tidy(&next, (struct slice){words.data, words.len});
+		now = next;
+		next = swap;
+		if (now.len == next.len &&
+		    (now.len == 0 || memcmp(now.data, next.data, now.len) == 0))
 			break;
 	}
-	buf_add(out, one.data, one.len);
-	buf_clear(&one);
-	buf_clear(&two);
+	buf_add(out, now.data, now.len);
+	buf_clear(&now);
+	buf_clear(&next);
+	buf_clear(&words);
 }
