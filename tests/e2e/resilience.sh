@@ -36,7 +36,7 @@ postmaster()
 
 workers()
 {
-	ps -o pid= --ppid "${STACK_PIDS[workers]}" | tr -d ' '
+	stack_worker_pids
 }
 
 # ---- the database is stopped ----
