@@ -193,6 +193,8 @@ add_failures(struct buf *out, const struct build_row *b, const char *task,
 		char more[HUMAN_MAX];
 		buf_addf(out, " and %s more", human_count(more, b->failed - 1));
 	}
+	if (b->tasks == 0)
+		return; /* all that came is an error report */
 	buf_adds(out, " of ");
 	sentence_count(out, b->tasks, "task");
 }
@@ -232,8 +234,14 @@ sentence_build(struct buf *out, const struct build_row *b, const char *task,
 		add_failures(out, b, task, recipe);
 		return;
 	}
+	if (b->status == BUILD_FAILED && b->tasks == 0)
+		return;
 	buf_adds(out, ": ");
+	if (b->status == BUILD_FAILED && b->failed > 0)
+		buf_addf(out, "%s of ", human_count(took, b->failed));
 	sentence_count(out, b->tasks, "task");
+	if (b->status == BUILD_FAILED)
+		return;
 	buf_adds(
 	    out, b->status == BUILD_INCOMPLETE ? " until then" : " so far");
 }

@@ -35,18 +35,22 @@
 <xsl:apply-templates select="repairs[repair]"/>
 </xsl:template>
 
+<xsl:template match="content[failures/failure/@first_line != '']" mode="preview"><xsl:value-of select="failures/failure[@first_line != ''][1]/@first_line"/></xsl:template>
+
 <xsl:template match="build" mode="facts">
 <dl class="facts">
 <div><dt>Status</dt><dd><span class="st {@status}"><xsl:value-of select="@status"/></span></dd></div>
 <div><dt>Started</dt><dd><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time></dd></div>
-<div><dt>Time</dt><dd title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></dd></div>
-<div><dt>CPU time</dt><dd title="{@cputime} s"><xsl:value-of select="@cputime-h"/></dd></div>
+<xsl:apply-templates select="@elapsed[. != '']"/>
+<xsl:apply-templates select="@cputime[. != '']"/>
 <div><dt>Packages</dt><dd><a href="{@path-url}/packages"><xsl:value-of select="@packages-h"/></a></dd></div>
 <div><dt>Tasks</dt><dd><a href="{@path-url}/tasks"><xsl:value-of select="@tasks-h"/></a></dd></div>
 <xsl:apply-templates select="@failed[. &gt; 0] | @reuse[. != '']"/>
 </dl>
 </xsl:template>
 
+<xsl:template match="build/@elapsed"><div><dt>Time</dt><dd title="{.} s"><xsl:value-of select="../@elapsed-h"/></dd></div></xsl:template>
+<xsl:template match="build/@cputime"><div><dt>CPU time</dt><dd title="{.} s"><xsl:value-of select="../@cputime-h"/></dd></div></xsl:template>
 <xsl:template match="build/@failed"><div><dt>Failed tasks</dt><dd><a class="bad" href="{../@path-url}/tasks?status=failed"><xsl:value-of select="../@failed-h"/></a></dd></div></xsl:template>
 <xsl:template match="build/@reuse"><div><dt>From sstate</dt><dd title="{.}"><xsl:value-of select="../@reuse-h"/></dd></div></xsl:template>
 
@@ -62,7 +66,7 @@
 <li>
 <p><xsl:apply-templates select="." mode="name"/><xsl:text> </xsl:text><xsl:apply-templates select="@similar"/></p>
 <xsl:apply-templates select="@path-url"/>
-<p class="meta"><xsl:apply-templates select="@version[. != ''] | @started[. != ''] | @elapsed[. != ''] | @package-url[. != ''] | @tasks-url" mode="failed"/></p>
+<p class="meta"><xsl:if test="@version != ''"><xsl:value-of select="@version"/> · </xsl:if><xsl:if test="@started-h != ''"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time> · </xsl:if><xsl:if test="@elapsed-h != ''"><span title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></span> · </xsl:if><xsl:if test="@package-url != ''"><a href="{@package-url}" aria-label="Where it builds: {@recipe}">Where it builds</a></xsl:if><xsl:if test="@tasks-url != ''"> · <a href="{@tasks-url}" aria-label="Tasks of {@recipe}">Tasks</a></xsl:if></p>
 </li>
 </xsl:template>
 
@@ -70,12 +74,6 @@
 <xsl:template match="failure[@kind = 'provider']" mode="name"><span class="st failed">Nothing provides <xsl:value-of select="@recipe"/></span></xsl:template>
 <xsl:template match="failure[@kind = 'parse']" mode="name"><span class="st failed">Does not parse<xsl:if test="@recipe != ''">: <xsl:value-of select="@recipe"/></xsl:if></span></xsl:template>
 <xsl:template match="failure/@path-url"><p class="said"><a href="{.}"><xsl:value-of select="../@first_line"/><xsl:if test="../@first_line = ''">No error line is known</xsl:if></a></p></xsl:template>
-
-<xsl:template match="@version" mode="failed"><xsl:value-of select="."/> · </xsl:template>
-<xsl:template match="@started" mode="failed"><time datetime="{.}" title="{.}"><xsl:value-of select="../@started-h"/></time> · </xsl:template>
-<xsl:template match="@elapsed" mode="failed">after <span title="{.} s"><xsl:value-of select="../@elapsed-h"/></span> · </xsl:template>
-<xsl:template match="@package-url" mode="failed"><a href="{.}" aria-label="Where it builds: {../@recipe}">Where it builds</a></xsl:template>
-<xsl:template match="@tasks-url" mode="failed"> · <a href="{.}" aria-label="Tasks of {../@recipe}">Tasks</a></xsl:template>
 
 <xsl:template match="longest">
 <section aria-labelledby="longest">

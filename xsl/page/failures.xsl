@@ -6,6 +6,8 @@
 
 <xsl:template match="content" mode="head"><xsl:call-template name="chips"/></xsl:template>
 
+<xsl:template match="content[failures/failure]" mode="preview">The newest: <xsl:value-of select="failures/failure[1]/@first_line"/></xsl:template>
+
 <xsl:template match="content">
 <xsl:apply-templates select="facets"/>
 <xsl:choose>
