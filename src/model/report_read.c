@@ -19,7 +19,7 @@
 #define CONTAINERS_MAX ((size_t)REPORT_FAILURES_MAX + 2000)
 #define VALUES_MAX ((size_t)REPORT_FAILURES_MAX * 8 + 20000)
 /* Of what is kept of the logs, packed. */
-#define MEMORY_MAX ((size_t)48 << 20)
+#define MEMORY_MAX ((size_t)16 << 20)
 #define SENT_MAX ((size_t)256 << 10)
 #define NO_LOG_MAX 32 /* bytes of a log that may say that there is none */
 #define TEXT_LEVEL 6
@@ -115,7 +115,8 @@ on_data(void *arg, const char *p, size_t n)
 	log_taker_add(r->taker, p, n);
 	/* The taker's pieces are in it. */
 	if (arena_used(r->a) > MEMORY_MAX)
-		refuse(r, "MiB of logs, packed", MEMORY_MAX >> 20);
+		refuse(r, "MiB of logs, packed, and their errors",
+		    MEMORY_MAX >> 20);
 }
 
 /* What the class writes where it had no log to read. */
@@ -150,7 +151,8 @@ on_end(void *arg)
 	log_taker_free(r->taker);
 	r->taker = NULL;
 	if (arena_used(r->a) > MEMORY_MAX)
-		refuse(r, "MiB of logs, packed", MEMORY_MAX >> 20);
+		refuse(r, "MiB of logs, packed, and their errors",
+		    MEMORY_MAX >> 20);
 }
 
 static void
