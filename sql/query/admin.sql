@@ -156,3 +156,43 @@ FROM build WHERE $1::integer IS NULL OR id = $1 ORDER BY id;
 -- name: verify_packages
 SELECT p.tasks, p.status FROM package_build p
 WHERE p.build = $1 AND p.started = $2;
+
+-- ---- failures ----
+
+-- name: export_logs
+SELECT r.name AS recipe, t.name AS task, l.id, l.size
+  FROM failure f
+  JOIN log l ON l.id = f.log
+  JOIN recipe r ON r.id = f.recipe
+  JOIN task_name t ON t.id = f.task
+ WHERE f.build = $1 AND f.kind = 1 ORDER BY r.name, t.name, f.id;
+
+-- name: prune_failure_count
+SELECT count(*) AS failures FROM failure WHERE started < $1;
+
+-- name: prune_failure
+DELETE FROM failure WHERE started < $1;
+
+-- Who stores a failure stores its log and signatures a moment before.
+
+-- name: prune_log
+DELETE FROM log l WHERE received < now() - interval '1 day'
+   AND NOT EXISTS (SELECT FROM failure f WHERE f.log = l.id);
+
+-- name: prune_signature
+DELETE FROM signature s WHERE made < now() - interval '1 day'
+   AND NOT EXISTS (SELECT FROM failure f WHERE f.sig_block = s.id)
+   AND NOT EXISTS (SELECT FROM failure f WHERE f.sig_lines = s.id)
+   AND NOT EXISTS (SELECT FROM failure f WHERE f.sig_task = s.id);
+
+-- name: prune_report
+DELETE FROM report r
+ WHERE NOT EXISTS (SELECT FROM build b WHERE b.id = r.build);
+
+-- name: prune_build_moved
+DELETE FROM build_moved m
+ WHERE NOT EXISTS (SELECT FROM build b WHERE b.id = m.build);
+
+-- name: prune_failure_moved
+DELETE FROM failure_moved m
+ WHERE NOT EXISTS (SELECT FROM failure f WHERE f.id = m.failure);

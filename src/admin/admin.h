@@ -5,6 +5,7 @@
 #define ADMIN_ADMIN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -17,6 +18,8 @@ struct admin {
 	const char *before;  /* --before DATE */
 	int keep_months;     /* --keep-months N, or -1 */
 	const char *builder; /* --builder NAME */
+	bool receipts;       /* --receipts */
+	bool all;            /* --all */
 	struct db *db;
 	bool wrong_usage; /* admin_usage() was called */
 };
@@ -34,10 +37,28 @@ enum err cmd_partitions(
     struct admin *ad, int n, char **argv, struct errinfo *ei);
 enum err cmd_token(struct admin *ad, int n, char **argv, struct errinfo *ei);
 enum err cmd_prune(struct admin *ad, int n, char **argv, struct errinfo *ei);
+enum err cmd_signatures(
+    struct admin *ad, int n, char **argv, struct errinfo *ei);
 enum err cmd_doctor(struct admin *ad, int n, char **argv, struct errinfo *ei);
 enum err cmd_import(struct admin *ad, int n, char **argv, struct errinfo *ei);
 enum err cmd_export(struct admin *ad, int n, char **argv, struct errinfo *ei);
 enum err cmd_verify(struct admin *ad, int n, char **argv, struct errinfo *ei);
+
+/* Every stored log, or those of build id, have the bytes that their hash says;
+ * prints what is damaged. */
+enum err verify_logs(struct db *db, int id, struct errinfo *ei) MUST_CHECK;
+
+struct tar_writer;
+/* The logs of a build's failed tasks, as logs/RECIPE.TASK.log. */
+enum err export_logs(struct db *db, int id, struct tar_writer *tar,
+    struct errinfo *ei) MUST_CHECK;
+
+/* In a transaction: what belonged to pruned builds, before `before`, and what
+ * nobody refers to any more; or only old receipts. */
+enum err prune_failures(
+    struct db *db, int64_t before, bool dry_run, struct errinfo *ei) MUST_CHECK;
+enum err prune_receipts(
+    struct db *db, bool dry_run, struct errinfo *ei) MUST_CHECK;
 
 /* A positive id, whole; ERR_INPUT "TEXT: not an id". */
 enum err admin_id(const char *text, int *id, struct errinfo *ei) MUST_CHECK;

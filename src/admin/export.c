@@ -1,6 +1,7 @@
 /*
  * export.c: the verb export.  Gives back the buildstats directory as bitbake
- * wrote it: build_stats, every task's file, host_stats, byte for byte.  The
+ * wrote it: build_stats, every task's file, host_stats, byte for byte, and
+ * beside it the logs of failed tasks (export_logs.c).  The
  * sampled logs are kept as numbers, some of them rounded, and left out.
  */
 #include <inttypes.h>
@@ -119,10 +120,12 @@ cmd_export(struct admin *ad, int n, char **argv, struct errinfo *ei)
 	if ((err = admin_id(argv[0], &id, ei)) != ERR_OK ||
 	    (err = db_begin(ad->db, DB_READ_ONLY, ei)) != ERR_OK)
 		return err;
-	err = db_end(ad->db, build_load(ad->db, a, id, &b, ei), ei);
-	if (err != ERR_OK)
+	x.tar = tar = tar_writer_new(STDOUT_FILENO, LEVEL);
+	err = build_load(ad->db, a, id, &b, ei);
+	if (err == ERR_OK)
+		err = export_logs(ad->db, id, tar, ei);
+	if ((err = db_end(ad->db, err, ei)) != ERR_OK)
 		return err;
 	x.b = b;
-	x.tar = tar = tar_writer_new(STDOUT_FILENO, LEVEL);
 	return write_all(&x);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "admin/admin.h"
 #include "admin/walk.h"
@@ -58,6 +59,8 @@ store(void *arg, const struct build *b, struct errinfo *ei)
 	if (im->ad->builder != NULL && b->env.builder[0] == '\0')
 		named.env.builder = im->ad->builder;
 	if ((err = build_store_prepare(im->ad->db, b->started, ei)) != ERR_OK ||
+	    (err = build_store_names(im->ad->db, im->scratch, &named, ei)) !=
+		ERR_OK ||
 	    (err = db_begin(im->ad->db, DB_READ_WRITE, ei)) != ERR_OK)
 		return err;
 	err = build_store(im->ad->db, im->scratch, &named, &r, ei);
@@ -110,7 +113,10 @@ import_path(struct import *im, const char *path, struct errinfo *ei)
 {
 	CLEANUP(cleanup_bundle)
 	struct bundle *bu = bundle_new(&bundle_limits_default, store, im);
-	enum err err = give_path(bu, path, ei);
+	enum err err;
+
+	bundle_note(bu, NULL, (int64_t)time(NULL) * 1000000);
+	err = give_path(bu, path, ei);
 
 	if (err == ERR_OK)
 		err = bundle_end(bu, ei);

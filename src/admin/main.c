@@ -29,15 +29,27 @@ static const struct verb {
 	cmd_import, 1, 100000},
     {"export", "ID", "write a build's directory to stdout as a tar (zstd)",
 	cmd_export, 1, 1},
-    {"prune", "--before DATE | --keep-months N", "delete old builds", cmd_prune,
-	0, 0},
+    {"prune", "--before DATE | --keep-months N | --receipts",
+	"delete old builds, or only receipts that have expired", cmd_prune, 0,
+	0},
+    {"signatures", "[--all]",
+	"compute again what another version of the normaliser made",
+	cmd_signatures, 0, 0},
     {"doctor", "", "check the database, print its sizes", cmd_doctor, 0, 0},
     {"verify", "[ID]", "read every stored build (or one) and check it",
 	cmd_verify, 0, 1},
 };
 #define NVERBS (sizeof(verbs) / sizeof(verbs[0]))
 
-enum { OPT_DB = 256, OPT_SQL_DIR, OPT_BEFORE, OPT_KEEP, OPT_BUILDER };
+enum {
+	OPT_DB = 256,
+	OPT_SQL_DIR,
+	OPT_BEFORE,
+	OPT_KEEP,
+	OPT_BUILDER,
+	OPT_RECEIPTS,
+	OPT_ALL
+};
 
 static const struct option longopts[] = {
     {"db", required_argument, NULL, OPT_DB},
@@ -45,6 +57,8 @@ static const struct option longopts[] = {
     {"before", required_argument, NULL, OPT_BEFORE},
     {"keep-months", required_argument, NULL, OPT_KEEP},
     {"builder", required_argument, NULL, OPT_BUILDER},
+    {"receipts", no_argument, NULL, OPT_RECEIPTS},
+    {"all", no_argument, NULL, OPT_ALL},
     {"dry-run", no_argument, NULL, 'n'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -68,6 +82,8 @@ help(void)
 	       "  --before DATE    prune: what started before, e.g. "
 	       "2026-03-01\n"
 	       "  --keep-months N  prune: all but this month and N before it\n"
+	       "  --receipts       prune: only receipts that have expired\n"
+	       "  --all            signatures: all of them\n"
 	       "  --dry-run        prune: only say what would go\n"
 	       "  --help, --version\n");
 }
@@ -187,6 +203,12 @@ main(int argc, char **argv)
 			break;
 		case OPT_BUILDER:
 			ad.builder = optarg;
+			break;
+		case OPT_RECEIPTS:
+			ad.receipts = true;
+			break;
+		case OPT_ALL:
+			ad.all = true;
 			break;
 		case 'n':
 			ad.dry_run = true;

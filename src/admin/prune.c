@@ -1,6 +1,7 @@
 /*
  * prune.c: the verb prune.  Whole months go by dropping their partitions,
- * the rest of a month by deleting rows; all of it in one transaction.
+ * the rest of a month by deleting rows; all of it in one transaction, failures
+ * and what was kept for them too (prune_failures.c).
  */
 #include <stdio.h>
 #include <string.h>
@@ -20,9 +21,11 @@ limit_of(struct admin *ad, int64_t *before, struct errinfo *ei)
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	enum err err;
 
-	if ((ad->before != NULL) == (ad->keep_months >= 0))
-		return admin_usage(
-		    ad, ei, "prune: either --before DATE or --keep-months N");
+	if ((ad->before != NULL) + (ad->keep_months >= 0) + ad->receipts != 1)
+		return admin_usage(ad, ei,
+		    "prune: one of --before DATE, --keep-months N, --receipts");
+	if (ad->receipts)
+		return ERR_OK;
 	if (ad->before != NULL) {
 		if (str_to_time(ad->before, strlen(ad->before), before))
 			return ERR_OK;
@@ -86,13 +89,14 @@ prune(struct admin *ad, int64_t before, struct errinfo *ei)
 	printf("%s %lld builds with %lld tasks, started before %s\n",
 	    ad->dry_run ? "would delete" : "deleted",
 	    (long long)row_int(r, 0, 0), (long long)row_int(r, 0, 1), date);
-	return ERR_OK;
+	err = prune_failures(ad->db, before, ad->dry_run, ei);
+	return err == ERR_OK ? prune_receipts(ad->db, ad->dry_run, ei) : err;
 }
 
 enum err
 cmd_prune(struct admin *ad, int n, char **argv, struct errinfo *ei)
 {
-	int64_t before;
+	int64_t before = 0;
 	enum err err;
 
 	(void)n;
@@ -102,5 +106,7 @@ cmd_prune(struct admin *ad, int n, char **argv, struct errinfo *ei)
 		ERR_OK ||
 	    (err = db_begin(ad->db, DB_READ_WRITE, ei)) != ERR_OK)
 		return err;
-	return db_end(ad->db, prune(ad, before, ei), ei);
+	err = ad->receipts ? prune_receipts(ad->db, ad->dry_run, ei)
+			   : prune(ad, before, ei);
+	return db_end(ad->db, err, ei);
 }

@@ -1,6 +1,7 @@
 /*
  * verify.c: the verb verify.  Reads everything that is stored of every build
- * (or of one) and compares it with what its row says: for a restored backup.
+ * (or of one) and compares it with what its row says, logs too
+ * (verify_logs.c): for a restored backup.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -115,7 +116,14 @@ cmd_verify(struct admin *ad, int n, char **argv, struct errinfo *ei)
 	    ad->db, Q_VERIFY_LIST, &r, ei, id != 0 ? DB_I4(id) : DB_N());
 	if (err == ERR_OK && id != 0 && rows_count(r) == 0)
 		err = err_set(ei, ERR_NOT_FOUND, "no build %d", id);
-	if (err == ERR_OK)
+	if (err == ERR_OK) {
 		err = check_all(ad->db, r, ei);
+		if (err == ERR_OK || err == ERR_INTERNAL) {
+			struct errinfo more = {0};
+			enum err logs = verify_logs(ad->db, id, &more);
+			if (err == ERR_OK && (err = logs) != ERR_OK)
+				*ei = more;
+		}
+	}
 	return db_end(ad->db, err, ei);
 }

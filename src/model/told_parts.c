@@ -29,28 +29,33 @@ text_or_empty(const char *s)
 	return s != NULL ? s : "";
 }
 
-/* A message is kept only where there is no log. */
-static void
-take_texts(struct arena *a, const struct told_failure *t, struct told_part *p)
+const char *
+told_first_line(
+    struct arena *a, const struct told_failure *t, const struct taken_log *log)
 {
-	const char *message = text_or_empty(t->message);
-
-	p->first_line = t->log != NULL ? t->log->first_line : "";
-	if (*p->first_line == '\0')
-		p->first_line = first_words(a, message);
-	p->message = t->log != NULL ? "" : utf8_cut(a, message, MESSAGE_MAX);
+	if (log != NULL && *log->first_line != '\0')
+		return log->first_line;
+	return first_words(a, text_or_empty(t->message));
 }
 
 /* A log in which no error was found can't be compared by it. */
-static void
-sign(struct arena *a, const struct told_failure *t, struct signature_set *set)
+void
+told_sign(struct arena *a, const struct told_failure *t,
+    const struct taken_log *log, struct signature_set *set)
 {
-	const struct taken_log *log = t->log;
-
 	if (log != NULL && log->nblock == 0)
 		log = NULL;
 	set->made = signature_make(a, text_or_empty(t->recipe),
 	    text_or_empty(t->task), log, text_or_empty(t->message), set->sig);
+}
+
+/* A message is kept only where there is no log. */
+static const char *
+message_of(struct arena *a, const struct told_failure *t)
+{
+	if (t->log != NULL)
+		return "";
+	return utf8_cut(a, text_or_empty(t->message), MESSAGE_MAX);
 }
 
 enum err
@@ -68,8 +73,10 @@ told_parts_store(struct db *db, struct arena *a, const struct build *b,
 	*out = NULL;
 	for (size_t i = 0; i < b->ntold; i++) {
 		log[i] = b->told[i].log;
-		take_texts(a, &b->told[i], &part[i]);
-		sign(a, &b->told[i], &set[i]);
+		part[i].first_line =
+		    told_first_line(a, &b->told[i], b->told[i].log);
+		part[i].message = message_of(a, &b->told[i]);
+		told_sign(a, &b->told[i], b->told[i].log, &set[i]);
 	}
 	err = log_store(db, a, (struct log_list){log, b->ntold}, id, ei);
 	if (err == ERR_OK)

@@ -10,6 +10,7 @@
 
 struct arena;
 struct db;
+struct signature_set;
 
 #define FIRST_LINE_MAX 300
 
@@ -24,6 +25,13 @@ struct told_part {
 struct told_parts {
 	const struct told_part *part;
 };
+
+/* A failure's error in one line, and its signatures; its log is the one that is
+ * given. */
+const char *told_first_line(
+    struct arena *a, const struct told_failure *t, const struct taken_log *log);
+void told_sign(struct arena *a, const struct told_failure *t,
+    const struct taken_log *log, struct signature_set *set);
 
 /* Stores them: outside of transactions, or with db_aside(). */
 enum err told_parts_store(struct db *db, struct arena *a, const struct build *b,

@@ -372,7 +372,7 @@ test_receipt(void **state)
 	receipt_build(r, 7);
 	receipt_build(r, 9);
 	receipt_build(r, 7);
-	receipt_note(r, RECEIPT_MASKED, "a/log", 12, "https://XXX@host/");
+	receipt_note(r, RECEIPT_MASKED, "a/log", 12, "https://...@host/");
 	for (uint32_t i = 0; i < RECEIPT_NOTES_MAX + 5; i++)
 		receipt_note(r, RECEIPT_IGNORED, "b\xff<x>", i, "not \"this\"");
 	check(receipt_store(db, r, &u, code, &ei));
@@ -393,7 +393,7 @@ test_receipt(void **state)
 	    "content -> 'read' -> 0 ->> 'n' = '344' AND content -> 'dropped' "
 	    "->> 'ignored' = '5' AND jsonb_array_length(content -> 'ignored') "
 	    "= %d AND content -> 'ignored' -> 3 ->> 'line' = '3' AND content "
-	    "-> 'masked' -> 0 ->> 'text' = 'https://XXX@host/' AND content -> "
+	    "-> 'masked' -> 0 ->> 'text' = 'https://...@host/' AND content -> "
 	    "'duplicate' = '[]' FROM receipt WHERE code = '%s')",
 	    RECEIPT_NOTES_MAX, code);
 }
