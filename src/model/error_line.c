@@ -520,11 +520,12 @@ stands_at(struct slice s, size_t at, const char *word, size_t n)
 static struct line_class
 judge_at(struct slice line, size_t at, unsigned number)
 {
+	struct place p = {.line = line, .at = at};
 	struct line_class c = plain;
 
 	for (; number != 0 && c.kind == LINE_PLAIN; number = same[number - 1]) {
 		const struct word *w = &words[number - 1];
-		struct place p = {line, at, strlen(w->text)};
+		p.n = strlen(w->text);
 		if (stands_at(line, at, w->text, p.n))
 			c = w->judge(&p);
 	}
@@ -611,6 +612,7 @@ struct line_class
 error_line_class(struct slice line)
 {
 	char copy[LOOKED_AT];
+	size_t n;
 	const char *cr;
 
 	prepare();
@@ -626,7 +628,8 @@ error_line_class(struct slice line)
 		line = slice_from(line, (size_t)(cr - line.p) + 1);
 	if (memchr(line.p, '\033', line.n) == NULL)
 		return judge(line);
-	return judge((struct slice){copy, copy_plain(copy, LOOKED_AT, line)});
+	n = copy_plain(copy, LOOKED_AT, line);
+	return judge((struct slice){copy, n});
 }
 
 enum line_kind

@@ -200,25 +200,34 @@ find_root(struct slice s, size_t from, struct mask_span *out)
 	return false;
 }
 
+/* The host of an authority, without its port. */
+static bool
+host_span(struct slice s, size_t start, size_t end, struct mask_span *out)
+{
+	size_t stop = start;
+
+	while (stop < end && s.p[stop] != ':')
+		stop++;
+	*out = (struct mask_span){start, stop, false};
+	return stop > start && s.p[start] != '$' && s.p[start] != '*';
+}
+
 static bool
 find_url_host(struct slice s, size_t from, struct mask_span *out)
 {
-	/* the user before it may just have been masked */
-	size_t at = from > 256 ? from - 256 : 0;
+	size_t at = from;
 
+	/* the user before it has just been masked */
+	if (from > 0 && byte_at(s, from) == '@' &&
+	    host_span(s, from + 1, authority_end(s, from + 1), out))
+		return true;
 	while ((at = find_text(s, at, "://")) < s.n) {
-		size_t end = authority_end(s, at + 3), start = end, stop;
+		size_t end = authority_end(s, at + 3), start = end;
 		while (start > at + 3 && s.p[start - 1] != '@')
 			start--;
-		stop = start;
-		while (stop < end && s.p[stop] != ':')
-			stop++;
-		at += 3;
-		if (stop == start || start < from || s.p[start] == '$' ||
-		    s.p[start] == '*')
-			continue;
-		*out = (struct mask_span){start, stop, false};
-		return true;
+		at = end;
+		if (host_span(s, start, end, out))
+			return true;
 	}
 	return false;
 }

@@ -238,87 +238,88 @@ many_masked_places_are_counted(void **state)
 }
 
 /* What bitbake wrote for recipes that truly fail. */
+static const char *const pasted[][2] = {
+    {"DEBUG: Executing shell function do_compile\n"
+     "x.c: In function ‘main’:\n"
+     "x.c:5:9: error: expected ‘,’ or ‘;’ before ‘for’\n"
+     "    5 |         for (int i = 0; i < 10; i++)\n"
+     "      |         ^~~\n"
+     "x.c:5:25: error: ‘i’ undeclared (first use in this function)\n"
+     "WARNING: exit code 1 from a shell command.\n",
+	"expected ‘,’ or ‘;’ before ‘for’"},
+    {"checking for gcc ... yes\n"
+     "checking for libfrob >= 2.0... no\n"
+     "WARNING: exit code 1 from a shell command.\n"
+     "configure: error: Package requirements (libfrob >= 2.0) were "
+     "not met: No package libfrob found\n",
+	"Package requirements (libfrob >= 2.0) were not met: No "
+	"package libfrob found"},
+    {"checking for gcc ... yes\n"
+     "g++: fatal error: Killed signal terminated program cc1plus\n"
+     "compilation terminated.\n"
+     "WARNING: exit code 1 from a shell command.\n",
+	"Killed signal terminated program cc1plus"},
+    {"x.c:2:28: warning: implicit declaration of function ‘strdup2’ "
+     "[-Wimplicit-function-declaration]\n"
+     "/home/builder/poky/hosttools/ld: /tmp/cct6AgYu.o: in function "
+     "`main':\n"
+     "x.c:(.text.startup+0xe): undefined reference to `strdup2'\n"
+     "collect2: error: ld returned 1 exit status\n"
+     "WARNING: exit code 1 from a shell command.\n",
+	"undefined reference to `strdup2'"},
+    {"x.c:2:5: error: implicit declaration of function 'zlib_init' "
+     "[-Wimplicit-function-declaration]\n"
+     "make: *** [Makefile:3: x.o] Error 1\n"
+     "ERROR: oe_runmake failed\n",
+	"implicit declaration of function 'zlib_init'"},
+    {"install: cannot stat 'no-such-file': No such file or directory\n"
+     "WARNING: exit code 1 from a shell command.\n",
+	"install: cannot stat 'no-such-file': No such file or "
+	"directory"},
+    {"ERROR: QA Issue: Fuzz detected:\n\nchecking file x.c\n"
+     "Hunk #1 succeeded at 1 with fuzz 2.\n"
+     "ERROR: Fatal QA errors were found, failing task.\n",
+	"QA Issue: Fuzz detected: checking file x.c"},
+    {"CMake Error at CMakeLists.txt:5 (find_package):\n"
+     "  Could not find a package configuration file provided by\n"
+     "  \"Frob\" with any of the following names:\n"
+     "\n"
+     "    FrobConfig.cmake\n"
+     "\n"
+     "-- Configuring incomplete, errors occurred!\n",
+	"Could not find a package configuration file provided by "
+	"\"Frob\" with any of the following names:"},
+    {"Traceback (most recent call last):\n"
+     "  File \"/x/y.py\", line 3, in <module>\n"
+     "    import frob\n"
+     "ModuleNotFoundError: No module named 'frob'\n",
+	"ModuleNotFoundError: No module named 'frob'"},
+    {"make[1]: *** [Makefile:3: x] Error 2\n"
+     "make: *** [Makefile:3: all] Error 2\n"
+     "ERROR: oe_runmake failed\n",
+	"make[1]: *** [Makefile:3: x] Error 2"},
+    {"DEBUG: Executing python function do_image_tar\n"
+     "DEBUG: Python function do_image_tar finished\n",
+	""},
+    {"ERROR: Nothing PROVIDES 'frob'\n"
+     "ERROR: Logfile of failure stored in: /x\n"
+     "ERROR: Task (/x.bb:do_x) failed with exit code '1'\n",
+	"Nothing PROVIDES 'frob'"},
+    {"\033[01m\033[Kx.c:5:9:\033[m\033[K \033[01;31m\033[Kerror: "
+     "\033[m\033[Kexpected ';'\r\n",
+	"expected ';'"},
+};
+
 static void
 first_line_is_what_people_paste(void **state)
 {
-	static const char *const list[][2] = {
-	    {"DEBUG: Executing shell function do_compile\n"
-	     "x.c: In function ‘main’:\n"
-	     "x.c:5:9: error: expected ‘,’ or ‘;’ before ‘for’\n"
-	     "    5 |         for (int i = 0; i < 10; i++)\n"
-	     "      |         ^~~\n"
-	     "x.c:5:25: error: ‘i’ undeclared (first use in this function)\n"
-	     "WARNING: exit code 1 from a shell command.\n",
-		"expected ‘,’ or ‘;’ before ‘for’"},
-	    {"checking for gcc ... yes\n"
-	     "checking for libfrob >= 2.0... no\n"
-	     "WARNING: exit code 1 from a shell command.\n"
-	     "configure: error: Package requirements (libfrob >= 2.0) were "
-	     "not met: No package libfrob found\n",
-		"Package requirements (libfrob >= 2.0) were not met: No "
-		"package libfrob found"},
-	    {"checking for gcc ... yes\n"
-	     "g++: fatal error: Killed signal terminated program cc1plus\n"
-	     "compilation terminated.\n"
-	     "WARNING: exit code 1 from a shell command.\n",
-		"Killed signal terminated program cc1plus"},
-	    {"x.c:2:28: warning: implicit declaration of function ‘strdup2’ "
-	     "[-Wimplicit-function-declaration]\n"
-	     "/home/builder/poky/hosttools/ld: /tmp/cct6AgYu.o: in function "
-	     "`main':\n"
-	     "x.c:(.text.startup+0xe): undefined reference to `strdup2'\n"
-	     "collect2: error: ld returned 1 exit status\n"
-	     "WARNING: exit code 1 from a shell command.\n",
-		"undefined reference to `strdup2'"},
-	    {"x.c:2:5: error: implicit declaration of function 'zlib_init' "
-	     "[-Wimplicit-function-declaration]\n"
-	     "make: *** [Makefile:3: x.o] Error 1\n"
-	     "ERROR: oe_runmake failed\n",
-		"implicit declaration of function 'zlib_init'"},
-	    {"install: cannot stat 'no-such-file': No such file or directory\n"
-	     "WARNING: exit code 1 from a shell command.\n",
-		"install: cannot stat 'no-such-file': No such file or "
-		"directory"},
-	    {"ERROR: QA Issue: Fuzz detected:\n\nchecking file x.c\n"
-	     "Hunk #1 succeeded at 1 with fuzz 2.\n"
-	     "ERROR: Fatal QA errors were found, failing task.\n",
-		"QA Issue: Fuzz detected: checking file x.c"},
-	    {"CMake Error at CMakeLists.txt:5 (find_package):\n"
-	     "  Could not find a package configuration file provided by\n"
-	     "  \"Frob\" with any of the following names:\n"
-	     "\n"
-	     "    FrobConfig.cmake\n"
-	     "\n"
-	     "-- Configuring incomplete, errors occurred!\n",
-		"Could not find a package configuration file provided by "
-		"\"Frob\" with any of the following names:"},
-	    {"Traceback (most recent call last):\n"
-	     "  File \"/x/y.py\", line 3, in <module>\n"
-	     "    import frob\n"
-	     "ModuleNotFoundError: No module named 'frob'\n",
-		"ModuleNotFoundError: No module named 'frob'"},
-	    {"make[1]: *** [Makefile:3: x] Error 2\n"
-	     "make: *** [Makefile:3: all] Error 2\n"
-	     "ERROR: oe_runmake failed\n",
-		"make[1]: *** [Makefile:3: x] Error 2"},
-	    {"DEBUG: Executing python function do_image_tar\n"
-	     "DEBUG: Python function do_image_tar finished\n",
-		""},
-	    {"ERROR: Nothing PROVIDES 'frob'\n"
-	     "ERROR: Logfile of failure stored in: /x\n"
-	     "ERROR: Task (/x.bb:do_x) failed with exit code '1'\n",
-		"Nothing PROVIDES 'frob'"},
-	    {"\033[01m\033[Kx.c:5:9:\033[m\033[K \033[01;31m\033[Kerror: "
-	     "\033[m\033[Kexpected ';'\r\n",
-		"expected ';'"},
-	};
 	struct arena *a = arena_new(0);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++)
+	for (size_t i = 0; i < sizeof(pasted) / sizeof(*pasted); i++)
 		assert_string_equal(
-		    log_take(a, slice_of(list[i][0]), 0)->first_line,
-		    list[i][1]);
+		    log_take(a, slice_of(pasted[i][0]), 0)->first_line,
+		    pasted[i][1]);
 	arena_free(a);
 }
 

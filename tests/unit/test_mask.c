@@ -6,12 +6,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "model/mask.h"
 
 #define LETTERS36 "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -148,6 +148,9 @@ other_rules(void **state)
 	    "memcpy@GLIBC_2.14 left-pad@1.3.0 127.0.0.1", 0);
 	becomes(MASK_CREDENTIALS | MASK_HOSTS, "https://u:p@h.org/x",
 	    "https://***@***/x", 2);
+	becomes(MASK_CREDENTIALS | MASK_HOSTS,
+	    "https://u:p@h.org:80/x http://i",
+	    "https://***@***:80/x http://***", 3);
 }
 
 static void
@@ -255,12 +258,12 @@ time_is_linear(void **state)
 		CLEANUP(buf_clear) struct buf out = BUF_INIT;
 		struct mask m = {.rules = 15};
 		struct mask_hit hit;
-		int64_t start = clock_ms();
+		clock_t start = clock();
 		while (in.len < 1 << 18)
 			buf_adds(&in, parts[i]);
 		mask_line(&m, (struct slice){in.data, in.len}, &out, &hit, 1);
 		/* a quadratic one takes longer by far */
-		if (clock_ms() - start > 4000)
+		if (clock() - start > 4 * CLOCKS_PER_SEC)
 			fail_msg("%s takes too long", parts[i]);
 	}
 }
