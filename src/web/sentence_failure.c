@@ -27,13 +27,23 @@ day_of(int64_t us)
 
 /* ---- new or known ---- */
 
+/* When, and by how many today. */
 static void
-add_builders(struct buf *out, const struct failure_known *known, int64_t now)
+add_when(struct buf *out, const struct failure_known *known, int64_t now)
 {
+	bool today =
+	    known->first != TIME_UNKNOWN && day_of(known->first) == day_of(now);
+
+	if (today) {
+		buf_adds(out, " today");
+	} else if (known->first != TIME_UNKNOWN) {
+		buf_adds(out, known->times == 1 ? " on " : " since ");
+		sentence_day(out, day_of(known->first), now);
+	}
 	if (known->builders > 0) {
 		buf_adds(out, ", ");
 		sentence_count(out, known->builders, "builder");
-		buf_adds(out, " today");
+		buf_adds(out, today ? "" : " today");
 	} else if (known->last != TIME_UNKNOWN &&
 		   day_of(known->last) != day_of(known->first)) {
 		buf_adds(out, ", last on ");
@@ -45,24 +55,18 @@ void
 sentence_known(struct buf *out, const struct failure_known *known, int64_t now)
 {
 	char text[HUMAN_MAX];
-	bool once = known->times == 1;
 
 	if (known->times <= 0) {
 		buf_adds(out, "new: not seen before");
 		return;
 	}
-	if (once)
+	if (known->times == 1)
 		buf_adds(out, "known: once");
 	else
 		buf_addf(out, "known: %s%s times",
 		    known->times >= KNOWN_MAX ? "at least " : "",
 		    human_count(text, known->times));
-	if (known->first != TIME_UNKNOWN) {
-		/* A failure that is sent late is older than its like. */
-		buf_adds(out, once ? " on " : " since ");
-		sentence_day(out, day_of(known->first), now);
-	}
-	add_builders(out, known, now);
+	add_when(out, known, now);
 }
 
 /* ---- what failed ---- */

@@ -52,6 +52,12 @@ upload_all()
 		like "$name is taken" "$(upload "$BS_SRC/tests/data/$name.tar.zst")" \
 			$'\n201$'
 	done
+	mkdir "$STACK/reports" && python3 "$HERE/reports.py" "$STACK/reports"
+	for name in "$STACK"/reports/*.txt; do
+		like "$(basename "$name") is taken" "$(curl -s -H \
+			'Content-Type: application/json' --data-binary \
+			"@$name" "${URL}ClientPost/JSON")" '"url"'
+	done
 	python3 "$HERE/builds.py" >"$STACK/builds.tar" &&
 		like "made-up builds are taken" "$(upload "$STACK/builds.tar")" \
 			$'\n201$'

@@ -11,6 +11,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { VARIANTS, axe, launch, newPage, overflow, unseenFocus }
 	from "./browser.mjs";
+import { checkFailures, failurePages } from "./failures.mjs";
 import { end, nothing, ok, same, skip } from "./tap.mjs";
 
 const [base, out] = process.argv.slice(2);
@@ -51,12 +52,14 @@ async function discover() {
 	add("package", `package/${encodeURIComponent(bad.recipe)}`);
 	add("package-of-build",
 	    `package/${encodeURIComponent(bad.recipe)}?build=${(failed || big).id}`);
-	return { builds, pages, failed, big, hostile };
+	const failures = await failurePages(at);
+	pages.push(...failures.pages);
+	return { builds, pages, failed, big, hostile, failures };
 }
 
 // ---- one page in one variant
 
-const isError = (name) => name === "missing" || name === "refused";
+const isError = (name) => /missing$/.test(name) || name === "refused";
 
 async function sentenceOf(page) {
 	const json = await page.getAttribute(
@@ -321,6 +324,7 @@ async function checkEverything(browser) {
 	for (const check of [checkSearch, checkFilter, checkSort, checkPager,
 		checkChart, checkHostile])
 		await attempt(check, browser, found);
+	await attempt(checkFailures, browser, at, found.failures.chosen);
 }
 
 mkdirSync(out, {recursive: true});

@@ -49,7 +49,12 @@ test_known(void **state)
 	k = (struct failure_known){1, NOW - 20 * DAY, NOW - 20 * DAY, 0};
 	expect_known(k, "known: once on 3 Nov");
 	k = (struct failure_known){1, NOW - HOUR, NOW - HOUR, 1};
-	expect_known(k, "known: once on 23 Nov, 1 builder today");
+	expect_known(k, "known: once today, 1 builder");
+	k = (struct failure_known){5, NOW - HOUR, NOW - HOUR, 2};
+	expect_known(k, "known: 5 times today, 2 builders");
+	/* Within 24 hours, by the calendar yesterday. */
+	k = (struct failure_known){1, NOW - 15 * HOUR, NOW - 15 * HOUR, 1};
+	expect_known(k, "known: once on 22 Nov, 1 builder today");
 	k = (struct failure_known){2, NOW - 400 * DAY, NOW - 400 * DAY, 0};
 	expect_known(k, "known: 2 times since 19 Oct 2025");
 	k = (struct failure_known){KNOWN_MAX, NOW - 20 * DAY, NOW, 12};
