@@ -1,7 +1,7 @@
 /*
  * upload.c: POST /upload.  The body is a tar; it is read as a stream, its
- * builds are stored in one transaction, and only what was committed is
- * answered.  Nothing is kept of a body that turns out wrong.
+ * builds and their receipt are stored in one transaction, and only what was
+ * committed is answered.  Nothing is kept of a body that turns out wrong.
  */
 #include <malloc.h>
 #include <string.h>
@@ -13,20 +13,28 @@
 #include "db/db.h"
 #include "model/build_store.h"
 #include "model/bundle.h"
+#include "model/failure_code.h"
+#include "model/failure_store.h"
+#include "model/raw.h"
+#include "model/receipt.h"
 #include "model/status_word.h"
 #include "web/auth.h"
 #include "web/body.h"
 #include "web/exchange.h"
 #include "web/response.h"
+#include "web/sentence_failure.h"
 #include "xml/doc.h"
 
 DEFINE_CLEANUP(struct doc *, cleanup_doc, doc_free);
 DEFINE_CLEANUP(struct tar_reader *, cleanup_tar, tar_reader_free);
 DEFINE_CLEANUP(struct bundle *, cleanup_bundle, bundle_free);
 DEFINE_CLEANUP(struct arena *, cleanup_arena, arena_free);
+DEFINE_CLEANUP(struct raw *, cleanup_raw, raw_free);
+DEFINE_CLEANUP(struct receipt *, cleanup_receipt, receipt_free);
 
 /* Free memory that a worker may hold on to. */
 #define UPLOAD_KEEP ((size_t)24 << 20)
+#define DRAIN_BYTES ((size_t)64 << 10)
 
 struct upload {
 	struct exchange *x;
@@ -36,10 +44,37 @@ struct upload {
 	bool any_new;
 	size_t nbuilds;
 	uint64_t ntasks;
-	node builds; /* of the answer */
+	struct raw *raw; /* of whichever thread reads the body */
+	struct receipt *receipt;
+	node content, builds; /* of the answer */
 };
 
 /* ---- the body ---- */
+
+/* What is read is kept, too. */
+static long
+read_body(void *arg, void *into, size_t n, struct errinfo *ei)
+{
+	struct upload *u = arg;
+	long got = body_read(u->x, into, n, ei);
+
+	if (got > 0)
+		raw_add(u->raw, into, (size_t)got);
+	return got;
+}
+
+/* What stands behind the tar's end. */
+static enum err
+drain(struct upload *u)
+{
+	char *piece = arena_alloc(u->x->arena, DRAIN_BYTES);
+	long got;
+
+	do {
+		got = read_body(u, piece, DRAIN_BYTES, &u->x->ei);
+	} while (got > 0);
+	return got < 0 ? u->x->ei.code : ERR_OK;
+}
 
 /* A media type without its parameters. */
 static bool
@@ -76,31 +111,51 @@ check_type(struct exchange *x)
 
 /* ---- the answer ---- */
 
-static void
-add_failure(struct upload *u, node failures, int id, size_t number,
-    const struct failure_stored *f)
+static struct page_context
+context_of(const struct upload *u)
 {
-	struct page_context cx = {.arena = u->scratch,
+	return (struct page_context){.arena = u->scratch,
 	    .base = u->x->app->opt->base,
 	    .site = u->x->req.site};
-	node n = doc_object(failures, "failure");
-	char *path = page_link(&cx, "build/%d/tasks", id);
+}
 
-	doc_text(n, "id", arena_printf(u->scratch, "%d.%zu", id, number));
-	path = page_link_query(&cx, path, "status", "failed", "package",
-	    f->recipe, "task", f->task, NULL);
-	doc_text(n, "url", page_absolute(&cx, path));
+static void
+add_known(struct upload *u, node failure, const struct failure_known *known)
+{
+	CLEANUP(buf_clear) struct buf verdict = BUF_INIT;
+	node n = doc_object(failure, "known");
+
+	doc_int(n, "times", known->times);
+	doc_time(n, "first", known->first);
+	doc_time(n, "last", known->last);
+	doc_int(n, "builders", known->builders);
+	sentence_known(&verdict, known, u->x->now);
+	doc_text(failure, "verdict", verdict.data);
+}
+
+static void
+add_failure(
+    struct upload *u, node failures, const struct failure_stored *f, bool known)
+{
+	struct page_context cx = context_of(u);
+	char code[FAILURE_CODE_MAX];
+	node n = doc_object(failures, "failure");
+
+	failure_code(code, f->id);
+	doc_text(n, "id", code);
+	doc_text(n, "url", page_absolute(&cx, page_link(&cx, "f/%s", code)));
 	doc_text(n, "recipe", f->recipe);
 	doc_text(n, "version", f->version);
 	doc_text(n, "task", f->task);
+	doc_text(n, "first_line", f->first_line);
+	if (known)
+		add_known(u, n, &f->known);
 }
 
 static void
 add_build(struct upload *u, const struct build *b, const struct store_result *r)
 {
-	struct page_context cx = {.arena = u->scratch,
-	    .base = u->x->app->opt->base,
-	    .site = u->x->req.site};
+	struct page_context cx = context_of(u);
 	node n = doc_object(u->builds, "build"), failures;
 
 	doc_int(n, "id", r->id);
@@ -112,7 +167,7 @@ add_build(struct upload *u, const struct build *b, const struct store_result *r)
 	doc_int(n, "failed", (int64_t)r->failed);
 	failures = doc_array(n, "failures");
 	for (size_t i = 0; i < r->nfailures; i++)
-		add_failure(u, failures, r->id, i + 1, &r->failures[i]);
+		add_failure(u, failures, &r->failures[i], i < FAILURES_KNOWN);
 }
 
 /* ---- the builds ---- */
@@ -129,6 +184,34 @@ begin(struct upload *u, struct errinfo *ei)
 	return err;
 }
 
+/* What of a build is made ready outside of its transaction. */
+static enum err
+prepare(struct upload *u, struct build *b, struct errinfo *ei)
+{
+	struct db *db = u->x->app->db;
+	enum err err = build_store_prepare(db_aside(db), b->started, ei);
+
+	if (err != ERR_OK || u->begun)
+		return err;
+	return build_store_names(db, u->scratch, b, ei);
+}
+
+static void
+note_stored(struct upload *u, const char *name, const struct store_result *r)
+{
+	static const char *const texts[] = {
+	    [STORED_SAME] = "The same build was here already.",
+	    [STORED_KEPT_RICHER] =
+		"This build was here already, with more of it, and stays.",
+	};
+
+	receipt_build(u->receipt, r->id);
+	if (r->what < sizeof(texts) / sizeof(texts[0]) &&
+	    texts[r->what] != NULL)
+		receipt_note(
+		    u->receipt, RECEIPT_DUPLICATE, name, 0, texts[r->what]);
+}
+
 static enum err
 store(void *arg, const struct build *b, struct errinfo *ei)
 {
@@ -140,9 +223,7 @@ store(void *arg, const struct build *b, struct errinfo *ei)
 
 	if (u->builder != NULL)
 		named.env.builder = u->builder;
-	err = build_store_prepare(db_aside(db), b->started, ei);
-	if (err == ERR_OK && !u->begun)
-		err = build_store_names(db, u->scratch, &named, ei);
+	err = prepare(u, &named, ei);
 	if (err == ERR_OK)
 		err = begin(u, ei);
 	if (err == ERR_OK)
@@ -153,25 +234,62 @@ store(void *arg, const struct build *b, struct errinfo *ei)
 	u->nbuilds++;
 	u->ntasks += r.tasks;
 	add_build(u, b, &r);
+	note_stored(u, b->name, &r);
 	arena_reset(u->scratch);
 	return ERR_OK;
+}
+
+/* The last of the transaction. */
+static enum err
+write_receipt(struct upload *u)
+{
+	struct page_context cx = context_of(u);
+	struct receipt_upload upload;
+	char code[RECEIPT_CODE_MAX];
+	enum err err;
+
+	raw_end(u->raw, &upload);
+	err =
+	    receipt_store(u->x->app->db, u->receipt, &upload, code, &u->x->ei);
+	if (err == ERR_OK)
+		doc_text(u->content, "receipt",
+		    page_absolute(&cx, page_link(&cx, "receipt/%s", code)));
+	return err;
+}
+
+static enum err
+read_tar(struct upload *u)
+{
+	const struct options *opt = u->x->app->opt;
+	struct bundle_limits limits = bundle_limits_default;
+	CLEANUP(cleanup_tar)
+	struct tar_reader *tar =
+	    tar_reader_new(&tar_limits_default, read_body, u);
+	CLEANUP(cleanup_bundle) struct bundle *bundle = NULL;
+	enum err err;
+
+	limits.mask = opt->mask;
+	bundle = bundle_new(&limits, store, u);
+	bundle_note(bundle, u->receipt, u->x->now);
+	err = bundle_read_tar(bundle, tar, &u->x->ei);
+	return err == ERR_OK ? bundle_end(bundle, &u->x->ei) : err;
 }
 
 static enum err
 read_upload(struct upload *u)
 {
-	CLEANUP(cleanup_tar)
-	struct tar_reader *tar =
-	    tar_reader_new(&tar_limits_default, body_read, u->x);
-	CLEANUP(cleanup_bundle)
-	struct bundle *bundle = bundle_new(&bundle_limits_default, store, u);
-	enum err err = bundle_read_tar(bundle, tar, &u->x->ei);
+	enum err err = read_tar(u);
 
 	if (err == ERR_OK)
-		err = bundle_end(bundle, &u->x->ei);
-
+		err = drain(u);
+	if (err == ERR_OK)
+		err = write_receipt(u);
 	/* Also when reading fails: a transaction must not stay open. */
-	return u->begun ? db_end(u->x->app->db, err, &u->x->ei) : err;
+	if (u->begun)
+		err = db_end(u->x->app->db, err, &u->x->ei);
+	if (err == ERR_OK)
+		raw_keep(u->raw);
+	return err;
 }
 
 static void
@@ -190,11 +308,19 @@ take_upload(struct exchange *x, const char *builder)
 {
 	CLEANUP(cleanup_doc) struct doc *doc = doc_new();
 	CLEANUP(cleanup_arena) struct arena *scratch = arena_new(0);
-	struct upload u = {.x = x, .builder = builder, .scratch = scratch};
+	CLEANUP(cleanup_raw) struct raw *raw = raw_new(x->app->opt->raw);
+	CLEANUP(cleanup_receipt)
+	struct receipt *receipt = receipt_new("bundle");
+	struct upload u = {.x = x,
+	    .builder = builder,
+	    .scratch = scratch,
+	    .raw = raw,
+	    .receipt = receipt};
 	enum err err;
 
 	doc_set_bare(doc, true);
-	u.builds = doc_array(doc_content(doc), "builds");
+	u.content = doc_content(doc);
+	u.builds = doc_array(u.content, "builds");
 	err = read_upload(&u);
 	if (err != ERR_OK)
 		return err;

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "model/bundle.h"
+#include "model/log_take.h"
 
 static inline void
 require(bool is)
@@ -42,6 +43,25 @@ check_tasks(const struct build *b)
 	buf_clear(&text);
 }
 
+/* Logs are in pieces that follow one another. */
+static inline void
+check_told(const struct build *b)
+{
+	for (size_t i = 0; i < b->ntold; i++) {
+		const struct told_failure *f = &b->told[i];
+		uint64_t size = 0;
+		require(utf8_clean(f->recipe, strlen(f->recipe)));
+		require(utf8_clean(f->version, strlen(f->version)));
+		require(utf8_clean(f->task, strlen(f->task)));
+		require(utf8_clean(f->message, strlen(f->message)));
+		for (size_t k = 0; f->log != NULL && k < f->log->npieces; k++) {
+			require(f->log->pieces[k].start == size);
+			size += f->log->pieces[k].size;
+		}
+		require(f->log == NULL || f->log->size == size);
+	}
+}
+
 static inline enum err
 check_build(void *arg, const struct build *b, struct errinfo *ei)
 {
@@ -55,7 +75,8 @@ check_build(void *arg, const struct build *b, struct errinfo *ei)
 	require(b->ended == TIME_UNKNOWN || b->ended >= b->started);
 	check_tasks(b);
 	build_failures(a, b, &n);
-	require(n > 0 || b->status != BUILD_FAILED);
+	require(n > 0 || b->nreports > 0 || b->status != BUILD_FAILED);
+	check_told(b);
 	for (size_t i = 0; i < b->ntexts; i++)
 		require(zstd_unpack(a, b->texts[i].zstd,
 			    (size_t)b->texts[i].size, &text, ei) == ERR_OK);

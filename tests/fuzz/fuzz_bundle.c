@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "bundle_check.h"
+#include "model/receipt.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -34,6 +35,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	limits.pending_bytes = (size_t)400 << 10;
 	struct bundle *bu = bundle_new(&limits, check_build, NULL);
+	struct receipt *receipt = receipt_new("bundle");
+	bundle_note(bu, receipt, 1700000000000000);
 	while (e == ERR_OK && slice_line(&rest, &path)) {
 		const char *end = memmem(rest.p, rest.n, mark, 4);
 		struct slice text = {
@@ -50,5 +53,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		e = bundle_end(bu, &ei);
 	require(e == ERR_OK || (ei.text[0] != '\0' && e == ei.code));
 	bundle_free(bu);
+	receipt_free(receipt);
 	return 0;
 }
