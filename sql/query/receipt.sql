@@ -15,3 +15,8 @@ DELETE FROM receipt WHERE received < now() - make_interval(days => $1);
 -- name: receipt_old
 SELECT count(*) AS receipts FROM receipt
  WHERE received < now() - make_interval(days => $1);
+
+-- Those whose bytes may be there still, for buildstats-admin reparse.
+
+-- name: receipt_codes
+SELECT code FROM receipt WHERE raw <> '' AND received >= $1 ORDER BY id;

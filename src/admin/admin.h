@@ -18,6 +18,9 @@ struct admin {
 	const char *before;  /* --before DATE */
 	int keep_months;     /* --keep-months N, or -1 */
 	const char *builder; /* --builder NAME */
+	const char *raw;     /* --raw DIR, or NULL */
+	const char *since;   /* --since DATE, or NULL */
+	unsigned mask;       /* --mask: rules of model/mask.h */
 	bool receipts;       /* --receipts */
 	bool all;            /* --all */
 	struct db *db;
@@ -42,6 +45,7 @@ enum err cmd_signatures(
 enum err cmd_doctor(struct admin *ad, int n, char **argv, struct errinfo *ei);
 enum err cmd_import(struct admin *ad, int n, char **argv, struct errinfo *ei);
 enum err cmd_export(struct admin *ad, int n, char **argv, struct errinfo *ei);
+enum err cmd_reparse(struct admin *ad, int n, char **argv, struct errinfo *ei);
 enum err cmd_verify(struct admin *ad, int n, char **argv, struct errinfo *ei);
 
 /* Every stored log, or those of build id, have the bytes that their hash says;

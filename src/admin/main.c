@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "db/db.h"
+#include "model/mask.h"
 
 static const char program[] = "buildstats-admin";
 
@@ -35,6 +36,8 @@ static const struct verb {
     {"signatures", "[--all]",
 	"compute again what another version of the normaliser made",
 	cmd_signatures, 0, 0},
+    {"reparse", "CODE... | --all [--since DATE]",
+	"read uploads again whose bytes are kept", cmd_reparse, 0, 100000},
     {"doctor", "", "check the database, print its sizes", cmd_doctor, 0, 0},
     {"verify", "[ID]", "read every stored build (or one) and check it",
 	cmd_verify, 0, 1},
@@ -48,7 +51,10 @@ enum {
 	OPT_KEEP,
 	OPT_BUILDER,
 	OPT_RECEIPTS,
-	OPT_ALL
+	OPT_ALL,
+	OPT_RAW,
+	OPT_MASK,
+	OPT_SINCE
 };
 
 static const struct option longopts[] = {
@@ -59,6 +65,9 @@ static const struct option longopts[] = {
     {"builder", required_argument, NULL, OPT_BUILDER},
     {"receipts", no_argument, NULL, OPT_RECEIPTS},
     {"all", no_argument, NULL, OPT_ALL},
+    {"raw", required_argument, NULL, OPT_RAW},
+    {"mask", required_argument, NULL, OPT_MASK},
+    {"since", required_argument, NULL, OPT_SINCE},
     {"dry-run", no_argument, NULL, 'n'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
@@ -79,11 +88,17 @@ help(void)
 	       "  --sql-dir DIR    where migrations are "
 	       "(BUILDSTATS_SQL_DIR)\n"
 	       "  --builder NAME   import: the builder of what doesn't say\n"
+	       "  --mask RULES     import, reparse: what is taken out of logs "
+	       "(BUILDSTATS_MASK,\n"
+	       "                   else credentials)\n"
+	       "  --raw DIR        reparse: where uploads are kept "
+	       "(BUILDSTATS_RAW)\n"
+	       "  --since DATE     reparse: of them, what came since\n"
 	       "  --before DATE    prune: what started before, e.g. "
 	       "2026-03-01\n"
 	       "  --keep-months N  prune: all but this month and N before it\n"
 	       "  --receipts       prune: only receipts that have expired\n"
-	       "  --all            signatures: all of them\n"
+	       "  --all            signatures, reparse: all of them\n"
 	       "  --dry-run        prune: only say what would go\n"
 	       "  --help, --version\n");
 }
@@ -181,7 +196,9 @@ main(int argc, char **argv)
 	struct admin ad = {
 	    .sql_dir = env_or("BUILDSTATS_SQL_DIR", BS_DATADIR "/sql/migrate"),
 	    .keep_months = -1,
+	    .raw = env_or("BUILDSTATS_RAW", NULL),
 	};
+	const char *mask = env_or("BUILDSTATS_MASK", NULL);
 	int c;
 
 	log_open(program, LOG_LEVEL_WARN);
@@ -210,6 +227,15 @@ main(int argc, char **argv)
 		case OPT_ALL:
 			ad.all = true;
 			break;
+		case OPT_RAW:
+			ad.raw = optarg;
+			break;
+		case OPT_MASK:
+			mask = optarg;
+			break;
+		case OPT_SINCE:
+			ad.since = optarg;
+			break;
 		case 'n':
 			ad.dry_run = true;
 			break;
@@ -223,5 +249,9 @@ main(int argc, char **argv)
 			return usage_error("bad option");
 		}
 	}
+	ad.mask = MASK_DEFAULT;
+	if (mask != NULL && !mask_rules_read(mask, &ad.mask))
+		return usage_error("--mask: credentials, emails, homes, hosts, "
+				   "with commas between, or none");
 	return dispatch(&ad, conninfo, argc - optind, argv + optind);
 }
