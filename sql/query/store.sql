@@ -3,14 +3,10 @@
 -- name: store_partition
 SELECT build_partition($1);
 
--- The first bytes of the build's identity and of its error reports' hashes: in
--- order, so that two uploads can't wait for each other.
-
 -- name: store_lock
-SELECT pg_advisory_xact_lock(k)
-  FROM (SELECT DISTINCT k FROM unnest($1::bigint[]) k ORDER BY k OFFSET 0) x;
+SELECT pg_advisory_xact_lock($1);
 
--- The build, and those that have one of its error reports; alone: such a report
+-- The build, and the one that has an error report of it; alone: such a report
 -- is all that is known of it.
 
 -- name: store_find
@@ -19,9 +15,8 @@ SELECT b.id, b.content, b.started, b.status, b.tasks,
        EXISTS (SELECT FROM report r WHERE r.sha256 = b.identity) AS alone
   FROM build b
  WHERE b.identity = $1
-    OR b.id = ANY (ARRAY(SELECT r.build FROM report r
-                          WHERE r.sha256 = ANY ($2::bytea[])))
- ORDER BY b.identity = $1 DESC, b.id
+    OR b.id = (SELECT r.build FROM report r WHERE r.sha256 = $2)
+ ORDER BY b.identity = $1 DESC
    FOR UPDATE OF b;
 
 -- name: store_insert

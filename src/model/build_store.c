@@ -1,6 +1,7 @@
 /* build_store.c: keeps a build; see build_store.h. */
 #include "model/build_store.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -89,19 +90,38 @@ build_store_names(
 	return err == ERR_OK ? failure_prepare(db, a, b, ei) : err;
 }
 
-/* Two uploads of one build, or of one report: the second waits here, then
- * finds what the first has stored. */
+static int
+by_key(const void *x, const void *y)
+{
+	int64_t a, b;
+
+	memcpy(&a, x, sizeof(a));
+	memcpy(&b, y, sizeof(b));
+	return (a > b) - (a < b);
+}
+
+/*
+ * Two uploads of one build, or of one report: the second waits here, then
+ * finds what the first has stored.  In order, so that they can't wait for each
+ * other.
+ */
 static enum err
 lock(const struct store *s)
 {
 	const struct build *b = s->b;
-	int64_t *key = arena_calloc(s->a, b->nreports + 1, sizeof(*key));
+	size_t n = b->nreports + 1;
+	int64_t *key = arena_calloc(s->a, n, sizeof(*key));
+	enum err err = ERR_OK;
 
 	memcpy(&key[0], b->identity, sizeof(*key));
-	for (size_t i = 0; i < b->nreports; i++)
-		memcpy(&key[i + 1], b->reports[i], sizeof(*key));
-	return STMT_EXEC(
-	    s->db, Q_STORE_LOCK, s->ei, db_int8s(key, b->nreports + 1));
+	for (size_t i = 1; i < n; i++)
+		memcpy(&key[i], b->reports[i - 1], sizeof(*key));
+	qsort(key, n, sizeof(*key), by_key);
+	for (size_t i = 0; err == ERR_OK && i < n; i++)
+		if (i == 0 || key[i] != key[i - 1])
+			err = STMT_EXEC(
+			    s->db, Q_STORE_LOCK, s->ei, DB_I8(key[i]));
+	return err;
 }
 
 static void
@@ -142,33 +162,54 @@ is_report_alone(const struct build *b)
 	return false;
 }
 
-/* The build itself stands first.  A report alone is part of whichever build
- * has it; a whole build takes the place of those that reports had made. */
+static void
+add_alone(struct store *s, const struct found *f)
+{
+	for (size_t i = 0; i < s->nalone; i++)
+		if (s->alone[i].id == f->id)
+			return;
+	s->alone[s->nalone++] = (struct build_key){f->id, f->started};
+}
+
+/* By the build's identity and one of its reports, or NULL; the build itself
+ * stands first. */
 static enum err
-find(struct store *s, struct found *out)
+find_by(
+    struct store *s, const unsigned char *report, bool alone, struct found *out)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	const struct build *b = s->b;
-	bool alone = is_report_alone(b);
-	enum err err = lock(s);
+	const unsigned char *identity = s->b->identity;
+	enum err err =
+	    STMT_QUERY(s->db, Q_STORE_FIND, &r, s->ei, db_bytea(identity, 32),
+		report != NULL ? db_bytea(report, 32) : DB_N());
 
-	*out = (struct found){0};
-	if (err != ERR_OK ||
-	    (err = STMT_QUERY(s->db, Q_STORE_FIND, &r, s->ei,
-		 db_bytea(b->identity, sizeof(b->identity)),
-		 db_byteas(reports_of(s), b->nreports))) != ERR_OK)
-		return err;
-	s->alone = arena_calloc(s->a, rows_count(r) + 1, sizeof(*s->alone));
-	for (size_t i = 0; i < rows_count(r); i++) {
+	for (size_t i = 0; err == ERR_OK && i < rows_count(r); i++) {
 		struct found f = {0};
 		read_found(r, i, &f);
 		if (out->id == 0 && (f.own || alone))
 			*out = f;
 		else if (!alone && !f.own && row_bool(r, i, 8))
-			s->alone[s->nalone++] =
-			    (struct build_key){f.id, f.started};
+			add_alone(s, &f);
 	}
-	return ERR_OK;
+	return err;
+}
+
+/* A report alone is part of whichever build has it; a whole build takes the
+ * place of those that its reports had made. */
+static enum err
+find(struct store *s, struct found *out)
+{
+	const struct build *b = s->b;
+	bool alone = is_report_alone(b);
+	enum err err = lock(s);
+
+	*out = (struct found){0};
+	s->alone = arena_calloc(s->a, b->nreports + 1, sizeof(*s->alone));
+	if (err == ERR_OK && b->nreports == 0)
+		err = find_by(s, NULL, false, out);
+	for (size_t i = 0; err == ERR_OK && i < b->nreports; i++)
+		err = find_by(s, b->reports[i], alone, out);
+	return err;
 }
 
 static enum stored

@@ -30,8 +30,7 @@ struct store_result {
 	enum build_status status;
 	size_t tasks;
 	size_t failed; /* failed tasks, all of them */
-	/* What is stored of its failures, at most 1,000: those of the build at
-	 * hand first. */
+	/* What is stored of its failures, at most 1,000, by number. */
 	size_t nfailures;
 	struct failure_stored *failures;
 	const int *told; /* the number of each of build->told, all of them */

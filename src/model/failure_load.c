@@ -1,5 +1,5 @@
 /* failure_load.c: stored failures of a build; see failure_store.h. */
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -48,26 +48,34 @@ failure_rows_load(struct db *db, struct arena *a, struct failure_rows_of *rows,
 	return ERR_OK;
 }
 
+static int
+by_number(const void *x, const void *y)
+{
+	const struct failure_stored *a = x, *b = y;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
 enum err
-failure_rows_known(struct db *db, struct arena *a, struct failure_stored *f,
-    size_t n, struct errinfo *ei)
+failure_rows_known(
+    struct db *db, int build, struct failures_stored *all, struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	int32_t *id;
 	enum err err;
 
-	if (n > FAILURES_KNOWN)
-		n = FAILURES_KNOWN;
-	if (n == 0)
+	if (all->n == 0)
 		return ERR_OK;
-	id = arena_calloc(a, n, sizeof(*id));
-	for (size_t i = 0; i < n; i++)
-		id[i] = f[i].id;
-	err = STMT_QUERY(db, Q_FAILURE_KNOWN, &r, ei, db_int4s(id, n));
-	for (size_t i = 0; err == ERR_OK && i < rows_count(r); i++)
-		f[row_int(r, i, 0) - 1].known =
-		    (struct failure_known){row_int(r, i, 1), row_time(r, i, 2),
-			row_time(r, i, 3), (int)row_int(r, i, 4)};
+	qsort(all->failure, all->n, sizeof(*all->failure), by_number);
+	err = STMT_QUERY(db, Q_FAILURE_KNOWN, &r, ei, DB_I4(build));
+	for (size_t i = 0; err == ERR_OK && i < rows_count(r); i++) {
+		const struct failure_stored key = {.id = (int)row_int(r, i, 0)};
+		struct failure_stored *f = bsearch(&key, all->failure, all->n,
+		    sizeof(*all->failure), by_number);
+		if (f != NULL)
+			f->known = (struct failure_known){row_int(r, i, 1),
+			    row_time(r, i, 2), row_time(r, i, 3),
+			    (int)row_int(r, i, 4)};
+	}
 	return err;
 }
 
@@ -85,7 +93,7 @@ failure_stored_load(struct db *db, struct arena *a, int build, size_t max,
 	out->failure = arena_calloc(a, rows.n + 1, sizeof(*out->failure));
 	for (size_t i = 0; i < rows.n; i++)
 		out->failure[i] = rows.row[i].tell;
-	return failure_rows_known(db, a, out->failure, out->n, ei);
+	return failure_rows_known(db, build, out, ei);
 }
 
 enum err

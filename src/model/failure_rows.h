@@ -26,8 +26,9 @@ struct failure_rows_of {
 enum err failure_rows_load(struct db *db, struct arena *a,
     struct failure_rows_of *rows, struct errinfo *ei) MUST_CHECK;
 
-/* Fills known of the first FAILURES_KNOWN. */
-enum err failure_rows_known(struct db *db, struct arena *a,
-    struct failure_stored *f, size_t n, struct errinfo *ei) MUST_CHECK;
+/* Sorts the failures of a build by number and fills in what is known of the
+ * first FAILURES_KNOWN. */
+enum err failure_rows_known(struct db *db, int build,
+    struct failures_stored *all, struct errinfo *ei) MUST_CHECK;
 
 #endif

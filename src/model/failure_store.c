@@ -288,7 +288,7 @@ tell_own(const struct store *s, struct failures_stored *out, size_t i)
 	    .known = {.first = TIME_UNKNOWN, .last = TIME_UNKNOWN}};
 }
 
-/* Those of the build at hand in its order, then what else is stored of it. */
+/* Those of the build at hand, and what else is stored of it. */
 static enum err
 tell(const struct store *s, struct failures_stored *out)
 {
@@ -309,7 +309,7 @@ tell(const struct store *s, struct failures_stored *out)
 	out->told = arena_calloc(s->a, s->b->ntold + 1, sizeof(*out->told));
 	for (size_t i = 0; i < s->b->ntold; i++)
 		out->told[i] = out->failure[s->own.told[i]].id;
-	return failure_rows_known(s->db, s->a, out->failure, out->n, s->ei);
+	return failure_rows_known(s->db, s->to.build, out, s->ei);
 }
 
 enum err

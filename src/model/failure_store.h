@@ -33,6 +33,7 @@ struct failure_stored {
 	struct failure_known known;
 };
 
+/* In the order of their numbers. */
 struct failures_stored {
 	size_t n;
 	struct failure_stored *failure;
@@ -71,7 +72,7 @@ enum err failure_store(struct db *db, struct arena *a, const struct build *b,
     struct errinfo *ei) MUST_CHECK;
 #define FAILURES_KNOWN 50
 
-/* Those of a stored build, in the order of their numbers; at most max. */
+/* Those of a stored build; at most max. */
 enum err failure_stored_load(struct db *db, struct arena *a, int build,
     size_t max, struct failures_stored *out, struct errinfo *ei) MUST_CHECK;
 
