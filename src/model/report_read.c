@@ -19,7 +19,7 @@
 #define CONTAINERS_MAX ((size_t)REPORT_FAILURES_MAX + 2000)
 #define VALUES_MAX ((size_t)REPORT_FAILURES_MAX * 8 + 20000)
 /* Of what is kept of the logs, packed. */
-#define MEMORY_MAX ((size_t)16 << 20)
+#define MEMORY_MAX ((size_t)12 << 20)
 #define SENT_MAX ((size_t)256 << 10)
 #define NO_LOG_MAX 32 /* bytes of a log that may say that there is none */
 #define TEXT_LEVEL 6
