@@ -352,19 +352,18 @@ read_side(struct config *c, struct arena *a, struct config_side side)
 
 /* ---- what differs ---- */
 
+/* Also how names begin. */
 static bool
 is_local(const char *name)
 {
-	static const char *const names[] = {"DL_DIR", "SSTATE_DIR", "TMPDIR",
-	    "TOPDIR", "BB_NUMBER_THREADS", "BB_NUMBER_PARSE_THREADS",
-	    "PARALLEL_MAKE", "PARALLEL_MAKEINST", "BB_SIGNATURE_HANDLER",
-	    "BB_HASHSERVE", "SSTATE_MIRRORS", "PREMIRRORS", "SOURCE_MIRROR_URL",
-	    "BUILDHISTORY_DIR", "BB_DISKMON_DIRS", "DEPLOY_DIR", "CONF_VERSION",
-	    "BUILDNAME", "BB_PRESSURE_MAX_CPU", "BB_PRESSURE_MAX_IO",
-	    "BB_PRESSURE_MAX_MEMORY", "SDKMACHINE_DIR"};
+	static const char *const heads[] = {"BB_DISKMON", "BB_HASHSERVE",
+	    "BB_HEARTBEAT", "BB_LOG_HOST_STAT", "BB_NUMBER_", "BB_PRESSURE",
+	    "BUILDHISTORY_", "CONF_VERSION", "DEPLOY_DIR", "DL_DIR",
+	    "PARALLEL_MAKE", "PREMIRRORS", "SOURCE_MIRROR_URL", "SSTATE_DIR",
+	    "SSTATE_MIRRORS", "TMPDIR", "TOPDIR"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(names[i], name) == 0)
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		if (strncmp(heads[i], name, strlen(heads[i])) == 0)
 			return true;
 	return false;
 }

@@ -124,7 +124,8 @@ add_configuration(struct page_context *cx, node beside, node list,
 	for (size_t i = 0; i < n && i < VARIABLES_MAX; i++) {
 		struct difference x = {d[i].variable,
 		    value_or_quotes(d[i].here), value_or_quotes(d[i].there)};
-		add_difference(cx, list, "configuration", &x);
+		add_difference(
+		    cx, list, d[i].local ? "local" : "configuration", &x);
 	}
 	return ERR_OK;
 }

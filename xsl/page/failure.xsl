@@ -207,11 +207,12 @@
 <xsl:apply-templates select="." mode="group"><xsl:with-param name="group" select="'environment'"/><xsl:with-param name="label" select="'Environment'"/></xsl:apply-templates>
 <xsl:apply-templates select="." mode="group"><xsl:with-param name="group" select="'layers'"/><xsl:with-param name="label" select="'Layers'"/></xsl:apply-templates>
 <xsl:apply-templates select="." mode="group"><xsl:with-param name="group" select="'configuration'"/><xsl:with-param name="label" select="'Configuration'"/></xsl:apply-templates>
+<xsl:apply-templates select="." mode="group"><xsl:with-param name="group" select="'local'"/><xsl:with-param name="label" select="'Configuration of the machine that builds'"/></xsl:apply-templates>
 </table>
 </xsl:when>
 <xsl:otherwise><p>Nothing that is known of both.</p></xsl:otherwise>
 </xsl:choose>
-<xsl:if test="@variables &gt; count(differences/difference[@group = 'configuration'])"><p class="meta">Variables that differ: <xsl:value-of select="@variables-h"/>; these are the first.</p></xsl:if>
+<xsl:if test="@variables &gt; count(differences/difference[@group = 'configuration' or @group = 'local'])"><p class="meta">Variables that differ: <xsl:value-of select="@variables-h"/>; these are the first.</p></xsl:if>
 <xsl:if test="@configuration != 'both'"><p class="meta">Configurations aren't compared: <xsl:choose><xsl:when test="@configuration = 'here'">that build's isn't known</xsl:when><xsl:when test="@configuration = 'there'">this build's isn't known</xsl:when><xsl:otherwise>neither is known</xsl:otherwise></xsl:choose>. Error reports bring <code>local.conf</code> and <code>auto.conf</code>.</p></xsl:if>
 </section>
 </xsl:template>
