@@ -24,6 +24,7 @@ import time
 import entropy
 from failures import Failures
 from figures import at_least, at_most, heading, line, median_rate, progress
+from live import Live
 from servers import Failed, Servers
 
 MIB = 1 << 20
@@ -32,14 +33,14 @@ PRIVATE = "Cookie: bench=1"  # keeps the micro-cache out
 FULL = {"tasks": 12000, "rounds": 3, "each": 5, "disk": 50,
         "fill": (200, 2000), "page_tasks": 6000, "large": 55000,
         "many": (100, 1000), "seconds": 1.5, "rate": 30000,
-        "reports": 2000, "failures": 50000, "searches": 300}
+        "reports": 2000, "failures": 50000, "searches": 300, "live": 60}
 QUICK = {"tasks": 12000, "rounds": 2, "each": 3, "disk": 8,
          "fill": (200, 1000), "page_tasks": 600, "large": 30000,
          "many": (20, 1000), "seconds": 0.5, "rate": 8000,
-         "reports": 400, "failures": 3000, "searches": 100}
+         "reports": 400, "failures": 3000, "searches": 100, "live": 15}
 
 
-class Bench(Failures):
+class Bench(Failures, Live):
     def __init__(self, size, servers):
         self.size, self.s = size, servers
 
@@ -399,7 +400,7 @@ def show(path):
 
 
 PARTS = ["model", "ingest", "disk", "memory", "pages", "cache", "reports",
-         "failures", "peer"]
+         "failures", "live", "peer"]
 
 
 def options():

@@ -229,14 +229,22 @@ class Servers:
                  self.conninfo(db), "--sql-dir",
                  os.path.join(self.share, "sql", "migrate"), "migrate")
 
-    def start_workers(self, db, n=4):
+    def make_dir(self, name):
+        """A directory that the servers may write to."""
+        path = os.path.join(self.dir, name)
+        os.makedirs(path, exist_ok=True)
+        if self.user:
+            shutil.chown(path, self.user)
+        return path
+
+    def start_workers(self, db, n=4, *more):
         self.stop("workers")
         sock = os.path.join(self.dir, "fcgi.sock")
         self.spawn("workers", [
             os.path.join(self.bin, "buildstats-fcgi"), "--db",
             self.conninfo(db), "--socket", sock, "--workers", str(n),
             "--base", "/buildstats/", "--xsl-dir",
-            os.path.join(self.share, "xsl")])
+            os.path.join(self.share, "xsl"), *more])
         self.wait_socket("workers", sock)
         wait_until("workers", 30, lambda: self.get("/buildstats/")[0] == 200)
 
@@ -277,12 +285,12 @@ class Servers:
         finally:
             c.close()
 
-    def post(self, path, body):
+    def post(self, path, body, headers=(
+            ("Content-Type", "application/octet-stream"),)):
         import http.client
         c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
         try:
-            c.request("POST", path, body=body,
-                      headers={"Content-Type": "application/octet-stream"})
+            c.request("POST", path, body=body, headers=dict(headers))
             r = c.getresponse()
             return r.status, r.read()
         except OSError as e:
