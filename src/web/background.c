@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -19,6 +20,7 @@
 #define FAILED_MS 2000   /* after a failure */
 #define SHARE_MS 500     /* of a round for one kind of work */
 #define CLEAN_MS 3600000 /* between two cleanings */
+#define NICENESS 10      /* workers go first: somebody waits for them */
 
 struct background {
 	struct app *app;
@@ -161,6 +163,8 @@ background_run(struct app *app)
 	sigset_t before;
 
 	prctl(PR_SET_NAME, "background");
+	if (nice(NICENESS) == -1)
+		log_debug("background: not nicer than the workers");
 	catch_signals(&before);
 	if (app->opt->spool != NULL)
 		b.spool = spool_source_new(app->opt->spool);
