@@ -68,7 +68,7 @@ def bundle(logs, name, started):
     for i, pf in enumerate(pfs):
         files[top + pf + "/do_compile"] = tars.task(
             pf, started=started + i, status="FAILED")
-    return gzip.compress(tars.tar(files), 1)
+    return gzip.compress(tars.tar(files), 1, mtime=0)
 
 
 def send():
@@ -492,24 +492,101 @@ def gone():
     tap.ok("30 days" in text, "and for how long they are kept", text)
 
 
+SECRETS = b"fetch https://user:secret-word@git.example.org/x\n" \
+    b"from someone@example.org\na.c:1: error: no\n"
+
+
 def notes():
-    """Markup and secrets in what a receipt quotes."""
+    """Markup and secrets in what a receipt quotes; the receipt's path."""
     files = tars.run(name="20231115000000", started=1700006400.5, files={
-        "zlib-1.3.1-r0/do_compile":
-            tars.task(status="FAILED") + "<script>alert(1)</script>\n",
-        "/logs/zlib.do_compile.log":
-            "fetch https://user:secret-word@git.example.org/x\n"
-            "a.c:1: error: no\n"})
+        "build_stats": tars.build_stats(
+            1700006400.5, failed=[("zlib-1.3.1-r0", "do_compile")]),
+        "zlib-1.3.1-r0/do_compile": tars.task(status="FAILED"),
+        "xz-5.4-r1/do_compile":
+            tars.task("xz-5.4-r1") + "<script>alert(1)</script>\n",
+        "/logs/zlib.do_compile.log": SECRETS.decode()})
     answer = web.upload(tars.tar(files))
     path = answer.json.get("receipt", "")[len(web.URL.geturl()):]
     if not tap.ok(answer.status == 201 and path, "another upload", answer.text):
-        return
+        return None
     text, data = web.get(path).text, web.get(path + ".json").json
     tap.ok("secret-word" not in text, "a masked value isn't quoted")
     masked = [n for n in data["notes"] if n["what"] == "masked"]
     tap.ok(masked and masked[0]["line"] == 1, "where it was is told",
            json.dumps(data["notes"])[:600])
-    tap.ok("<script>alert" not in text, "markup is escaped")
+    tap.ok("<script>alert" not in text and "&lt;script&gt;alert" in text,
+           "markup is escaped", text[-3000:])
+    return path
+
+
+# ---- read again
+
+def report():
+    """An error report that came alone; its receipt's path."""
+    document = {
+        "machine": "qemuarm", "distro": "poky", "build_sys": "x86_64-linux",
+        "target_sys": "arm-poky-linux", "nativelsb": "debian-12",
+        "component": "busybox", "branch_commit": "master: 0123456789",
+        "failures": [{"package": "busybox-1.36-r0", "recipe": "busybox",
+                      "task": "do_compile", "log": SECRETS.decode()}]}
+    answer = web.request("POST", "/ClientPost/JSON", json.dumps(document),
+                         {"Content-Type": "application/json"})
+    tap.same(answer.status, 200, "an error report is taken")
+    return answer.json["receipt"][len(web.URL.geturl()):]
+
+
+def admin(*args):
+    got = subprocess.run(
+        [os.path.join(os.environ["BS_INSTALL"], "sbin/buildstats-admin"),
+         "--db", os.environ["BS_DB"], "--raw", os.environ["BS_RAW"], *args],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return got.returncode, got.stdout
+
+
+def state():
+    """What a reader has links to, and what logs say."""
+    failures = web.get("failures.json?per=all&s=%f" % time.time()).json["failures"]
+    return {f["recipe"]: (f["id"], f["build"], f["log"] and
+                          web.get("f/%s/text" % f["id"]).body)
+            for f in failures if f["recipe"] in ("zlib", "busybox")}
+
+
+def reparse(paths):
+    codes = [path.split("/")[-1] for path in paths]
+    before = state()
+    status, text = admin("reparse", codes[0])
+    tap.ok(status == 0 and "(known)" in text, "what was read well stays", text)
+    tap.same(state(), before, "as it is")
+    status, text = admin("--mask", "credentials,emails", "reparse", *codes)
+    tap.ok(status == 0 and text.count("(replaced)") == 2,
+           "other rules read other logs", text)
+    after = state()
+    tap.same({k: v[:2] for k, v in after.items()},
+             {k: v[:2] for k, v in before.items()},
+             "builds and failures keep their numbers")
+    for recipe in before:
+        tap.ok(b"someone" in before[recipe][2] and
+               b"someone" not in after[recipe][2] and
+               b"secret-word" not in before[recipe][2],
+               "%s's log is masked by them" % recipe, after[recipe][2])
+    status, text = admin("--mask", "credentials,emails", "reparse", *codes)
+    tap.ok(status == 0 and text.count("(known)") == 2, "once", text)
+    status, text = admin("--all", "--since", "2020-01-01", "reparse")
+    tap.ok(status == 0 and "3 uploads read again, 0 could not be" in text,
+           "all of them", text)
+    status, text = admin("--all", "--since", "2100-01-01", "reparse")
+    tap.ok(status == 0 and "0 uploads" in text, "none of what is to come", text)
+    for name in os.listdir(os.environ["BS_RAW"]):
+        os.unlink(os.path.join(os.environ["BS_RAW"], name))
+    status, text = admin("--all", "reparse")
+    tap.ok(status == 1 and "not kept any longer" in text and
+           "0 uploads read again, 3 could not be" in text,
+           "what is gone is said", text)
+    tap.same(web.get(paths[0] + "/raw").status, 404, "by the server, too")
+    tap.same(admin("reparse", "nothing")[0], 1, "no receipt")
+    for args in (("reparse",), ("--all", "reparse", codes[0]),
+                 ("--all", "--since", "x", "reparse"), ("--mask", "x", "doctor")):
+        tap.same(admin(*args)[0], 2, "wrong usage: %s" % " ".join(args))
 
 
 def main():
@@ -528,8 +605,10 @@ def main():
     if path:
         raw(path)
     gone()
-    notes()
     costs(codes)
+    again = [notes(), report()]
+    if all(again):
+        reparse(again)
     tap.end()
 
 

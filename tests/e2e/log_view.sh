@@ -9,5 +9,5 @@
 
 mkdir -m 777 "$STACK/raw"
 STACK_WORKERS=2 stack_start --raw "$STACK/raw"
-python_suite "$BS_SRC/tests/e2e/log_view.py"
+BS_RAW=$STACK/raw python_suite "$BS_SRC/tests/e2e/log_view.py"
 tap_end
