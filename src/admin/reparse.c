@@ -32,6 +32,7 @@ struct reparse {
 static enum err
 read_bundle(struct reparse *re, int fd, struct errinfo *ei)
 {
+	re->take.received = re->receipt.received;
 	CLEANUP(cleanup_bundle) struct bundle *bu = take_bundle(&re->take);
 	enum err err = take_tar(bu, fd, ei);
 

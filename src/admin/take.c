@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "archive/tar_reader.h"
@@ -61,8 +62,15 @@ take_bundle(struct taking *t)
 {
 	struct bundle_limits bundle = bundle_limits_default;
 
+	int64_t received = t->received;
+	struct bundle *bu;
+
 	bundle.mask = t->ad->mask;
-	return bundle_new(&bundle, take_build, t);
+	bu = bundle_new(&bundle, take_build, t);
+	if (received == 0)
+		received = (int64_t)time(NULL) * 1000000;
+	bundle_note(bu, NULL, received);
+	return bu;
 }
 
 long

@@ -15,6 +15,9 @@ struct taking {
 	/* Who built: of those that don't say, or of all of them. */
 	const char *builder; /* NULL: as they say */
 	bool always;
+	/* When error reports came, which don't say when they were written; 0:
+	 * now. */
+	int64_t received;
 };
 
 /* A bundle_build_fn: stores one build in a transaction of its own, and says so
