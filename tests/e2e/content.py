@@ -34,6 +34,10 @@ def send(name):
         return web.upload(f.read())
 
 
+# Builds of error reports that lie beside a recording and are about others.
+OTHERS = set()
+
+
 def uploads():
     """Sends each recording; {name: id}."""
     ids = {}
@@ -62,6 +66,7 @@ def uploads():
         tap.same((again.status, again.json["builds"][0]["id"]),
                  (200, build["id"]), name + " again is 200 with the same id")
         ids[name] = build["id"]
+        OTHERS.update(b["id"] for b in answer.json["builds"][1:])
     return ids
 
 
@@ -306,16 +311,17 @@ def links_work():
 def search(ids):
     def found(query):
         doc = web.get("builds.json?" + query).json
-        return {b["id"] for b in doc["builds"]}, doc
+        return {b["id"] for b in doc["builds"]} - OTHERS, doc
 
     everything, doc = found("per=all")
     tap.same(everything, set(ids.values()), "search without filters")
-    tap.same(doc["total"], len(ids), "and its total")
+    tap.same(doc["total"], len(ids) + len(OTHERS), "and its total")
     b1 = next(b for b in doc["builds"] if b["id"] == ids["B1"])
     for field in ("machine", "distro", "builder"):
         if not b1[field]:
             continue
         want = {b["id"] for b in doc["builds"] if b[field] == b1[field]}
+        want -= OTHERS
         tap.same(found("%s=%s" % (field, b1[field]))[0], want,
                  "search by %s=%s" % (field, b1[field]))
     tap.same(found("machine=nosuchmachine")[0], set(),
@@ -337,8 +343,9 @@ def search(ids):
              "search by since")
     tap.same(found("until=2026-11-22T13:10:00Z")[0], {ids["A1"], ids["B1"]},
              "search by until")
-    one, doc = found("per=1&page=2&sort=started")
-    tap.ok(len(one) == 1 and doc["total"] == len(ids), "page 2 of one a page")
+    doc = web.get("builds.json?per=1&page=2&sort=started").json
+    tap.ok(len(doc["builds"]) == 1 and doc["total"] == len(ids) + len(OTHERS),
+           "page 2 of one a page")
     order = [b["started"] for b in web.get(
         "builds.json?sort=started").json["builds"]]
     tap.same(order, sorted(order), "sort=started")
