@@ -237,9 +237,10 @@ step_for(int64_t span)
 
 enum err
 failure_view_times(struct db *db, struct arena *a,
-    const struct failure_like *like, int64_t first, int64_t last,
+    const struct failure_like *like, const struct failure_known *known,
     struct failure_times *out, struct errinfo *ei)
 {
+	int64_t first = known->first, last = known->last;
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	struct failure_like one = only(like);
 	enum err err;
@@ -263,22 +264,21 @@ failure_view_times(struct db *db, struct arena *a,
 /* ---- other things beside ---- */
 
 enum err
-failure_view_of_builds(struct db *db, struct arena *a, const int32_t *builds,
-    size_t nbuilds, int recipe, struct failure_of_build **out, size_t *n,
+failure_view_of_builds(struct db *db, struct arena *a,
+    const struct recipe_builds *builds, struct failures_of_builds *out,
     struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	enum err err = STMT_QUERY(db, Q_FAILURE_VIEW_OF_BUILDS, &r, ei,
-	    db_int4s(builds, nbuilds), DB_I4(recipe));
+	    db_int4s(builds->build, builds->n), DB_I4(builds->recipe));
 
-	*n = 0;
-	*out = NULL;
+	*out = (struct failures_of_builds){0};
 	if (err != ERR_OK)
 		return err;
-	*n = rows_count(r);
-	*out = arena_calloc(a, *n + 1, sizeof(**out));
-	for (size_t i = 0; i < *n; i++)
-		(*out)[i] = (struct failure_of_build){
+	out->n = rows_count(r);
+	out->failure = arena_calloc(a, out->n + 1, sizeof(*out->failure));
+	for (size_t i = 0; i < out->n; i++)
+		out->failure[i] = (struct failure_of_build){
 		    (int)row_int(r, i, rows_column(r, "build")),
 		    (int)row_int(r, i, rows_column(r, "id")),
 		    arena_strdup(a, row_text(r, i, rows_column(r, "task"))),

@@ -87,18 +87,28 @@ struct failure_times {
 	int64_t *count;
 };
 #define FAILURE_BINS_MAX 60
+/* First and last are those of known. */
 enum err failure_view_times(struct db *db, struct arena *a,
-    const struct failure_like *like, int64_t first, int64_t last,
+    const struct failure_like *like, const struct failure_known *known,
     struct failure_times *out, struct errinfo *ei) MUST_CHECK;
 
 /* Failures of one recipe in several builds. */
+struct recipe_builds {
+	int recipe;
+	const int32_t *build;
+	size_t n;
+};
 struct failure_of_build {
 	int build, id;
 	const char *task;
 };
+struct failures_of_builds {
+	struct failure_of_build *failure;
+	size_t n;
+};
 enum err failure_view_of_builds(struct db *db, struct arena *a,
-    const int32_t *builds, size_t nbuilds, int recipe,
-    struct failure_of_build **out, size_t *n, struct errinfo *ei) MUST_CHECK;
+    const struct recipe_builds *builds, struct failures_of_builds *out,
+    struct errinfo *ei) MUST_CHECK;
 
 /* The configurations of two builds, in the order in which bitbake reads them;
  * texts of more than 1 MiB are left out. */

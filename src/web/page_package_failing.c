@@ -12,33 +12,28 @@
 #define LATEST_MAX 12
 #define TURNS_MAX 6
 
-struct pages {
-	struct failure_of_build *page;
-	size_t n;
-};
-
 static enum err
 load_pages(struct page_context *cx, int recipe,
-    const struct package_result *row, size_t n, struct pages *out)
+    const struct package_result *row, size_t n, struct failures_of_builds *out)
 {
 	int32_t *build = arena_calloc(cx->arena, n + 1, sizeof(*build));
 
 	for (size_t i = 0; i < n; i++)
 		build[i] = row[i].build;
-	return failure_view_of_builds(
-	    cx->db, cx->arena, build, n, recipe, &out->page, &out->n, cx->ei);
+	return failure_view_of_builds(cx->db, cx->arena,
+	    &(struct recipe_builds){recipe, build, n}, out, cx->ei);
 }
 
 /* That of the failed task, else any of the build. */
 static void
-add_page(struct page_context *cx, node n, const struct pages *pages,
-    const struct package_result *r)
+add_page(struct page_context *cx, node n,
+    const struct failures_of_builds *pages, const struct package_result *r)
 {
 	const struct failure_of_build *found = NULL;
 	char code[FAILURE_CODE_MAX];
 
 	for (size_t i = 0; i < pages->n; i++) {
-		const struct failure_of_build *p = &pages->page[i];
+		const struct failure_of_build *p = &pages->failure[i];
 		if (p->build == r->build &&
 		    (found == NULL || strcmp(p->task, r->failed_task) == 0))
 			found = p;
@@ -55,7 +50,7 @@ add_failures(struct page_context *cx, const struct package_failing *f)
 {
 	node list = doc_array(doc_content(cx->doc), "failures");
 	struct package_result row[LATEST_MAX];
-	struct pages pages = {0};
+	struct failures_of_builds pages = {0};
 	size_t index[LATEST_MAX], n;
 	enum err err;
 

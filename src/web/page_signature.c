@@ -171,8 +171,8 @@ add_times(struct page_context *cx, const struct view *v)
 	list = doc_array(n, "bins");
 	if (v->strength.known.times == 0)
 		return ERR_OK;
-	err = failure_view_times(cx->db, cx->arena, &v->like,
-	    v->strength.known.first, v->strength.known.last, &t, cx->ei);
+	err = failure_view_times(
+	    cx->db, cx->arena, &v->like, &v->strength.known, &t, cx->ei);
 	if (err != ERR_OK)
 		return err;
 	for (size_t i = 0; i < t.n; i++)

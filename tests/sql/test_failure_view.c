@@ -303,13 +303,13 @@ failure_of(const char *build)
 {
 	struct package_results r = results();
 	int32_t id = r.row[index_of(&r, build)].build;
-	struct failure_of_build *f;
-	size_t n;
+	struct failures_of_builds f;
 
-	check(failure_view_of_builds(db, arena, &id, 1, recipe, &f, &n, &ei));
-	assert_int_equal(n, 1);
-	assert_string_equal(f[0].task, "do_compile");
-	return f[0].id;
+	check(failure_view_of_builds(
+	    db, arena, &(struct recipe_builds){recipe, &id, 1}, &f, &ei));
+	assert_int_equal(f.n, 1);
+	assert_string_equal(f.failure[0].task, "do_compile");
+	return f.failure[0].id;
 }
 
 static void
@@ -386,12 +386,15 @@ static void
 test_times(void **state)
 {
 	const struct failure_like like = {{0, SIG, 0}};
+	const struct failure_known days = {
+	    .first = T0 + DAY + 300 * US, .last = T0 + 5 * DAY + 300 * US};
+	const struct failure_known years = {
+	    .first = T0 - 9000 * DAY, .last = T0 + 9 * DAY};
 	struct failure_times t;
 	int64_t sum = 0;
 
 	(void)state;
-	check(failure_view_times(db, arena, &like, T0 + DAY + 300 * US,
-	    T0 + 5 * DAY + 300 * US, &t, &ei));
+	check(failure_view_times(db, arena, &like, &days, &t, &ei));
 	assert_int_equal(t.step, 6 * HOUR);
 	assert_int_equal(t.from, T0 + DAY);
 	assert_int_equal(t.n, 17);
@@ -401,8 +404,7 @@ test_times(void **state)
 	assert_int_equal(t.count[0], 1);
 	assert_int_equal(t.count[16], 1);
 	/* Years are as many bars as days. */
-	check(failure_view_times(
-	    db, arena, &like, T0 - 9000 * DAY, T0 + 9 * DAY, &t, &ei));
+	check(failure_view_times(db, arena, &like, &years, &t, &ei));
 	assert_true(t.n <= FAILURE_BINS_MAX);
 }
 

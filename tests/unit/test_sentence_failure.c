@@ -193,7 +193,7 @@ test_other_kinds(void **state)
 	    .recipe = "libfoo",
 	    .task = "",
 	    .machine = "qemuarm",
-	    .first_line = "Nothing PROVIDES 'libfoo' (but /home/u/meta/"
+	    .first_line = "Nothing PROVIDES 'libfoo' (but /srv/poky/meta/"
 			  "recipes/bar/bar_1.0.bb DEPENDS on or otherwise "
 			  "requires it)",
 	    .known = {2, NOW - 3 * DAY, NOW - HOUR, 1},
@@ -225,7 +225,7 @@ test_other_kinds(void **state)
 	f.recipe = "zlib";
 	expect_failure(f, "zlib does not parse for qemuarm: unparsed line: "
 			  "'do_install() {' (new: not seen before)");
-	f.first_line = "ParseError at /home/u/meta/zlib_1.0.bb:18: unparsed "
+	f.first_line = "ParseError at /srv/poky/meta/zlib_1.0.bb:18: unparsed "
 		       "line: 'x'";
 	expect_failure(f, "zlib does not parse for qemuarm: zlib_1.0.bb:18: "
 			  "unparsed line: 'x' (new: not seen before)");
