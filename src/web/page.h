@@ -76,11 +76,11 @@ struct page_context {
 	struct doc *doc;
 	const struct request *request;
 	enum form form;
-	int64_t now;      /* µs, the same for the whole page */
-	const char *base; /* "/buildstats/" */
-	const char *site; /* "http://localhost:8080", no slash at the end */
-	const char *id;   /* the :segment of the route, decoded; or "" */
-	const char *name; /* the second :segment; or "" */
+	int64_t now;          /* µs, the same for the whole page */
+	const char *base;     /* "/buildstats/" */
+	const char *site;     /* "http://localhost:8080", no slash at the end */
+	const char *id;       /* the :segment of the route, decoded; or "" */
+	const char *name;     /* the second :segment; or "" */
 	const char *sentence; /* page_sentence; NULL before */
 	struct errinfo *ei;
 };
