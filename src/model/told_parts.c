@@ -4,10 +4,13 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "model/log_store.h"
 #include "model/log_take.h"
 #include "model/signature_store.h"
+
+DEFINE_CLEANUP(struct arena *, cleanup_arena, arena_free);
 
 #define MESSAGE_MAX 8192
 
@@ -64,10 +67,12 @@ told_parts_store(struct db *db, struct arena *a, const struct build *b,
 {
 	struct told_parts *parts = arena_zalloc(a, sizeof(*parts));
 	struct told_part *part = arena_calloc(a, b->ntold + 1, sizeof(*part));
-	struct signature_set *set = arena_calloc(a, b->ntold + 1, sizeof(*set));
+	CLEANUP(cleanup_arena) struct arena *scratch = arena_new(0);
+	struct signature_set *set =
+	    arena_calloc(scratch, b->ntold + 1, sizeof(*set));
 	const struct taken_log **log =
-	    arena_calloc(a, b->ntold + 1, sizeof(*log));
-	int32_t *id = arena_calloc(a, b->ntold + 1, sizeof(*id));
+	    arena_calloc(scratch, b->ntold + 1, sizeof(*log));
+	int32_t *id = arena_calloc(scratch, b->ntold + 1, sizeof(*id));
 	enum err err;
 
 	*out = NULL;
@@ -76,11 +81,11 @@ told_parts_store(struct db *db, struct arena *a, const struct build *b,
 		part[i].first_line =
 		    told_first_line(a, &b->told[i], b->told[i].log);
 		part[i].message = message_of(a, &b->told[i]);
-		told_sign(a, &b->told[i], b->told[i].log, &set[i]);
+		told_sign(scratch, &b->told[i], b->told[i].log, &set[i]);
 	}
-	err = log_store(db, a, (struct log_list){log, b->ntold}, id, ei);
+	err = log_store(db, scratch, (struct log_list){log, b->ntold}, id, ei);
 	if (err == ERR_OK)
-		err = signature_store(db, a, set, b->ntold, ei);
+		err = signature_store(db, scratch, set, b->ntold, ei);
 	if (err != ERR_OK)
 		return err;
 	for (size_t i = 0; i < b->ntold; i++) {
