@@ -66,18 +66,15 @@ say_limit(struct exchange *x)
 
 /* ---- keeping it ---- */
 
-/* Places in the database are made ready, each by itself, before the first
- * transaction begins. */
+/* Each by itself, before the transaction begins: what takes locks that others
+ * would wait for. */
 static enum err
 prepare(struct post *p, struct build *b)
 {
 	struct db *db = p->x->app->db;
-	struct errinfo *ei = &p->x->ei;
-	enum err err = build_store_prepare(db, b->started, ei);
+	enum err err = build_store_prepare(db, b->started, &p->x->ei);
 
-	if (err == ERR_OK)
-		err = build_store_names(db, p->a, b, ei);
-	return err == ERR_OK ? failure_prepare(db, p->a, b, ei) : err;
+	return err == ERR_OK ? build_store_names(db, p->a, b, &p->x->ei) : err;
 }
 
 static void
