@@ -16,14 +16,17 @@ SELECT f.id, f.kind, coalesce(f.recipe, 0) AS recipe,
   LEFT JOIN task_name t ON t.id = f.task
  WHERE f.build = $1 ORDER BY f.id LIMIT $2;
 
--- Numbers that were given out already are kept unless somebody has them.
+-- Of numbers that were given out: those that somebody has.
+
+-- name: failure_taken
+SELECT id FROM failure WHERE id = ANY ($1::integer[]);
+
+-- Number 0 is replaced by a new one.
 
 -- name: failure_insert
 WITH given AS MATERIALIZED (
-    SELECT g.n, CASE WHEN g.number > 0 AND NOT EXISTS (
-                          SELECT FROM failure f WHERE f.id = g.number)
-                     THEN g.number ELSE nextval('failure_id')::integer END
-                AS id,
+    SELECT g.n, CASE g.number WHEN 0 THEN nextval('failure_id')::integer
+                ELSE g.number END AS id,
            g.seen, g.kind, g.recipe, g.version, g.task, g.log, g.sig_block,
            g.sig_lines, g.sig_task, g.first_line, g.message
       FROM unnest($2::integer[], $3::timestamptz[], $4::smallint[],

@@ -5,19 +5,23 @@
 -- transaction of its own, so that nobody waits for longer than it takes; its
 -- commit need not wait for the disk, for that of the build does.
 
+-- What is there is looked up one by one, so that a plan made when the table was
+-- small serves when it isn't.
+
 -- name: log_store
-WITH new AS (
-    INSERT INTO log (sha256, size, lines, first_error, error_lines, excerpt,
-        excerpt_lines)
-    SELECT g.sha256, g.size, g.lines, g.first_error, g.error_lines::integer[],
-           g.excerpt, g.excerpt_lines::integer[]
+WITH given AS MATERIALIZED (
+    SELECT g.*, (SELECT l.id FROM log l WHERE l.sha256 = g.sha256) AS id
       FROM set_config('synchronous_commit', 'off', true),
            unnest($1::bytea[], $2::bigint[], $3::integer[], $4::integer[],
                   $5::text[], $6::text[], $7::text[])
                AS g (sha256, size, lines, first_error, error_lines, excerpt,
                      excerpt_lines)
-     WHERE NOT EXISTS (SELECT FROM log l WHERE l.sha256 = g.sha256)
-     ORDER BY g.sha256
+), new AS (
+    INSERT INTO log (sha256, size, lines, first_error, error_lines, excerpt,
+        excerpt_lines)
+    SELECT sha256, size, lines, first_error, error_lines::integer[], excerpt,
+           excerpt_lines::integer[]
+      FROM given WHERE id IS NULL ORDER BY sha256
     ON CONFLICT DO NOTHING
     RETURNING id, sha256
 ), piece AS (
@@ -30,7 +34,7 @@ WITH new AS (
 )
 SELECT id, sha256 FROM new
 UNION ALL
-SELECT l.id, l.sha256 FROM log l WHERE l.sha256 = ANY ($1);
+SELECT id, sha256 FROM given WHERE id IS NOT NULL;
 
 -- name: log_find
 SELECT id, sha256 FROM log WHERE sha256 = ANY ($1::bytea[]);

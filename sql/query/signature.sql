@@ -1,23 +1,27 @@
 -- Signatures: what makes failures the same.
 
+-- What is there is looked up one by one, so that a plan made when the table was
+-- small serves when it isn't.
+
 -- name: signature_store
-WITH new AS (
-    INSERT INTO signature (hash, strength, version, text)
-    SELECT g.hash, g.strength, $3, g.text
+WITH given AS MATERIALIZED (
+    SELECT g.hash, g.strength, g.text,
+           (SELECT s.id FROM signature s
+             WHERE s.hash = g.hash AND s.strength = g.strength
+               AND s.version = $3) AS id
       FROM set_config('synchronous_commit', 'off', true),
            unnest($1::bytea[], $2::smallint[], $4::text[])
                AS g (hash, strength, text)
-     WHERE NOT EXISTS (SELECT FROM signature s
-                        WHERE s.hash = g.hash AND s.strength = g.strength
-                          AND s.version = $3)
-     ORDER BY g.hash, g.strength
+), new AS (
+    INSERT INTO signature (hash, strength, version, text)
+    SELECT hash, strength, $3, text FROM given
+     WHERE id IS NULL ORDER BY hash, strength
     ON CONFLICT DO NOTHING
     RETURNING id, hash, strength
 )
 SELECT id, hash, strength FROM new
 UNION ALL
-SELECT id, hash, strength FROM signature
- WHERE hash = ANY ($1) AND version = $3;
+SELECT id, hash, strength FROM given WHERE id IS NOT NULL;
 
 -- name: signature_find
 SELECT id, hash, strength FROM signature

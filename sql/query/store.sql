@@ -55,6 +55,11 @@ DELETE FROM build_text WHERE build = $1 AND started = $2;
 INSERT INTO task_block (started, build, core, columns)
 VALUES ($1, $2, $3, $4);
 
+-- name: store_package
+INSERT INTO package_build (started, build, recipe, version, first_start,
+    elapsed, cputime, failed_task, status, tasks)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
 -- name: store_packages
 COPY package_build (started, build, recipe, version, first_start, elapsed,
     cputime, failed_task, status, tasks) FROM STDIN (FORMAT binary);

@@ -254,6 +254,7 @@ struct build {
 	size_t nrootfs;
 	struct rootfs *rootfs;
 
+	bool named; /* build_store_names() was called */
 	size_t ntold;
 	struct told_failure *told;
 	const struct told_parts *parts; /* failure_prepare(), or NULL */

@@ -87,7 +87,10 @@ build_store_names(
 		err = build_row_facets(db, a, b, ei);
 	if (err == ERR_OK)
 		err = build_row_metrics(db, a, b, ei);
-	return err == ERR_OK ? failure_prepare(db, a, b, ei) : err;
+	if (err == ERR_OK)
+		err = failure_prepare(db, a, b, ei);
+	b->named = err == ERR_OK;
+	return err;
 }
 
 static int
@@ -232,7 +235,7 @@ store_packages(struct store *s, int id)
 	struct copy *c;
 	enum err err = package_rows_send(s->db, s->a, &src, &c, s->ei);
 
-	return err != ERR_OK ? err : copy_end(c, s->ei);
+	return err != ERR_OK || c == NULL ? err : copy_end(c, s->ei);
 }
 
 static enum err
@@ -291,6 +294,18 @@ store_texts(struct store *s, int id)
 	return copy_end(c, s->ei);
 }
 
+static enum err
+store_names(const struct store *s)
+{
+	enum err err;
+
+	if (s->b->named)
+		return ERR_OK;
+	err = build_row_facets(s->db, s->a, s->b, s->ei);
+	return err == ERR_OK ? build_row_metrics(s->db, s->a, s->b, s->ei)
+			     : err;
+}
+
 /* The tasks are packed while the database takes in what comes before them. */
 static enum err
 store_all(struct store *s, int *id)
@@ -302,9 +317,7 @@ store_all(struct store *s, int *id)
 	enum err err = package_ids_find(s->db, s->a, s->b, &s->ids, s->ei);
 
 	row.task_ids = s->ids.task;
-	if (err != ERR_OK ||
-	    (err = build_row_facets(s->db, s->a, s->b, s->ei)) != ERR_OK ||
-	    (err = build_row_metrics(s->db, s->a, s->b, s->ei)) != ERR_OK ||
+	if (err != ERR_OK || (err = store_names(s)) != ERR_OK ||
 	    (err = build_row_store(s->db, s->a, &row, id, s->ei)) != ERR_OK ||
 	    (err = store_packages(s, *id)) != ERR_OK ||
 	    (err = store_block(s, *id, pack)) != ERR_OK ||

@@ -169,6 +169,49 @@ columns_add(struct columns *c, const struct merged_failure *f, int32_t number,
 	c->message[i] = part->message;
 }
 
+static int
+by_value(const void *x, const void *y)
+{
+	const int32_t *a = x, *b = y;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* A number that was given out, and that somebody has by now, is none; nor is
+ * one that was given twice. */
+static enum err
+drop_taken(struct store *s, struct columns *c)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	int32_t *given = arena_calloc(s->a, c->n + 1, sizeof(*given));
+	int32_t *taken;
+	size_t n = 0, ntaken;
+	enum err err;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (c->number[i] != 0)
+			given[n++] = c->number[i];
+	if (n == 0)
+		return ERR_OK;
+	err = STMT_QUERY(s->db, Q_FAILURE_TAKEN, &r, s->ei, db_int4s(given, n));
+	if (err != ERR_OK)
+		return err;
+	qsort(given, n, sizeof(*given), by_value);
+	ntaken = rows_count(r);
+	taken = arena_calloc(s->a, ntaken + n + 1, sizeof(*taken));
+	for (size_t i = 0; i < ntaken; i++)
+		taken[i] = (int32_t)row_int(r, i, 0);
+	for (size_t i = 1; i < n; i++)
+		if (given[i] == given[i - 1])
+			taken[ntaken++] = given[i];
+	qsort(taken, ntaken, sizeof(*taken), by_value);
+	for (size_t i = 0; i < c->n; i++)
+		if (bsearch(&c->number[i], taken, ntaken, sizeof(*taken),
+			by_value) != NULL)
+			c->number[i] = 0;
+	return ERR_OK;
+}
+
 static enum err
 insert(struct store *s)
 {
@@ -188,6 +231,8 @@ insert(struct store *s)
 	}
 	if (c.n == 0)
 		return ERR_OK;
+	if ((err = drop_taken(s, &c)) != ERR_OK)
+		return err;
 	err = STMT_QUERY(s->db, Q_FAILURE_INSERT, &r, s->ei, DB_I4(s->to.build),
 	    db_int4s(c.number, c.n), db_times(c.seen, c.n),
 	    db_int2s(c.kind, c.n), db_int4s(c.recipe, c.n),

@@ -14,8 +14,12 @@
 
 #define HUNDREDTH 10000 /* in µs */
 #define ROW_COLUMNS 10
+#define FEW_ROWS 2
 
 struct writer {
+	struct db *db;
+	struct errinfo *ei;
+	struct copy *copy; /* NULL: one by one */
 	const struct build *b;
 	const struct package_ids *ids;
 	const struct derived_slots *ds;
@@ -156,8 +160,19 @@ int4_or_null(int64_t v)
 	return v < INT32_MIN || v > INT32_MAX ? DB_N() : DB_I4(v);
 }
 
-static void
-write_package(struct writer *w, struct copy *c, int id, uint32_t p)
+/* COPY isn't planned, but read anew each time: dearer than a few rows. */
+static enum err
+write_row(struct writer *w, const struct db_param row[ROW_COLUMNS])
+{
+	if (w->copy == NULL)
+		return stmt_exec(
+		    w->db, Q_STORE_PACKAGE, row, ROW_COLUMNS, NULL, w->ei);
+	copy_row(w->copy, row, ROW_COLUMNS);
+	return ERR_OK;
+}
+
+static enum err
+write_package(struct writer *w, int id, uint32_t p)
 {
 	size_t from = package_first(w->b, p);
 	size_t to = package_first(w->b, p + 1);
@@ -190,7 +205,7 @@ write_package(struct writer *w, struct copy *c, int id, uint32_t p)
 	    DB_I2(package_status(w->b, p)),
 	    db_bytea(w->packed.data, w->packed.len),
 	};
-	copy_row(c, row, ROW_COLUMNS);
+	return write_row(w, row);
 }
 
 enum err
@@ -200,17 +215,20 @@ package_rows_send(struct db *db, struct arena *a,
 {
 	CLEANUP(writer_clear)
 	struct writer w = {.b = src->b, .ids = src->ids, .ds = src->ds};
-	struct copy *c;
 	enum err err;
 
+	*out = NULL;
+	w.db = db;
+	w.ei = ei;
 	if ((err = find_failed(db, a, &w, ei)) != ERR_OK)
 		return err;
 	w.tasks = arena_calloc(a, w.b->ntasks + 1, sizeof(*w.tasks));
-	if ((err = copy_begin(db, Q_STORE_PACKAGES, &c, ei)) != ERR_OK)
-		return err;
-	for (size_t p = 0; p < w.b->npackages; p++)
-		write_package(&w, c, src->id, (uint32_t)p);
-	copy_send(c);
-	*out = c;
-	return ERR_OK;
+	if (w.b->npackages > FEW_ROWS)
+		err = copy_begin(db, Q_STORE_PACKAGES, &w.copy, ei);
+	for (size_t p = 0; err == ERR_OK && p < w.b->npackages; p++)
+		err = write_package(&w, src->id, (uint32_t)p);
+	if (w.copy != NULL)
+		copy_send(w.copy);
+	*out = w.copy;
+	return err;
 }

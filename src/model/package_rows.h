@@ -29,8 +29,8 @@ struct package_rows_source {
 };
 
 /*
- * Sends one row for each package; end *out with copy_end.  The server takes
- * its time over the rows: do something else meanwhile.
+ * Sends one row for each package; end *out with copy_end unless it is NULL.
+ * The server takes its time over the rows: do something else meanwhile.
  */
 enum err package_rows_send(struct db *db, struct arena *a,
     const struct package_rows_source *src, struct copy **out,

@@ -94,13 +94,13 @@ test_known(void **state)
 {
 	struct told_failure f =
 	    told("zlib", "do_compile", broken_log("known", 5));
+	int64_t now = (int64_t)time(NULL) * 1000000;
 	struct store_result r = {0};
 	const struct failure_known *k;
 
 	(void)state;
 	for (unsigned i = 0; i < 4; i++) {
-		f.seen = (int64_t)time(NULL) * 1000000 -
-			 (3 - (int64_t)i) * INT64_C(3600000000);
+		f.seen = now - (3 - (int64_t)i) * INT64_C(3600000000);
 		r = store_prepared(report_of(10 + i, &f, 1));
 		assert_int_equal(r.failures[0].known.times, i);
 	}
@@ -604,6 +604,7 @@ test_plans(void **state)
 	plan_is_good(Q_FAILURE_UPDATE,
 	    "'{1}', ARRAY[now()], '{1}', '{1}', '{1}', '{1}', '{1}', '{x}', 1, "
 	    "'{x}'");
+	plan_is_good(Q_FAILURE_TAKEN, "'{1}'");
 	plan_is_good(Q_FAILURE_DELETE, "'{1}'");
 	plan_is_good(Q_FAILURE_FOLLOW, "1");
 	plan_is_good(Q_LOG_STORE,
