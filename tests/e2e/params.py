@@ -143,7 +143,7 @@ def paths():
             ("build/", 404), ("build", 404), ("build//packages", 404),
             ("build/../builds.json", (200, 400, 404)),
             ("build/%2e%2e/builds.json", (200, 400, 404)),
-            ("package/", 404), ("package/no-such-recipe", 404),
+            ("package/", 404), ("package/no-recipe-at-all", 404),
             ("package/%3Cscript%3E", 404), ("package/%ff%fe", (400, 404)),
             ("package/" + "x" * 5000, (400, 404, 414)),
             ("package/a%2Fb", 404), ("builds.json.xml", 404),
