@@ -361,6 +361,29 @@ def secrets():
            "the receipt says so", receipt.text)
 
 
+# ---- a report, and its build ----
+
+def whole_build(docs):
+    """The build turns up later, with the same report in it."""
+    name = "F1/error_report_20261122140428.txt"
+    alone = post(sent(docs[name])).json
+    with open(os.path.join(DATA, "F1.tar.zst"), "rb") as f:
+        a = web.upload(f.read(), "application/zstd")
+    tap.same(a.status, 201, "the build of a report that was here first")
+    whole = [b for b in a.json["builds"] if b["name"] == "20261122140428"][0]
+    again = post(sent(docs[name], "Another")).json
+    tap.same(again["build_id"], whole["id"], "the report leads to it now")
+    tap.same([f["id"] for f in again["failures"]],
+             [f["id"] for f in alone["failures"]],
+             "its failures kept their numbers")
+    for url in (alone["build_url"], alone["failures"][0]["url"]):
+        page = web.get(url[len(SITE):] + ".json")
+        tap.same(page.status, 200, "the addresses of before lead somewhere")
+    build = web.get("build/%d.json?fresh=1" %
+                    alone["build_id"]).json["build"]
+    tap.same(build["tasks"], whole["tasks"], "to the whole build")
+
+
 # ---- many, large, at once ----
 
 def many_failures():
@@ -527,6 +550,7 @@ def main():
     odd_documents()
     hostile_logs()
     secrets()
+    whole_build(docs)
     at_once()
     large_logs()
     many_failures()
