@@ -73,6 +73,12 @@ page_package(struct page_context *cx)
 }
 
 enum err
+page_failures(struct page_context *cx)
+{
+	return fake_table(cx, "failures");
+}
+
+enum err
 page_failure(struct page_context *cx)
 {
 	page_sentence(cx, "%s broke", cx->id);
