@@ -20,24 +20,30 @@ SELECT b.id, b.content, b.started, b.status, b.tasks,
    FOR UPDATE OF b;
 
 -- name: store_insert
-INSERT INTO build (identity, content, uuid, name, builder, machine, distro,
-    image, branch, commit, host, targets, layers, tags, task_names, started,
-    elapsed, status, packages, tasks, failed, environment, metrics, rootfs,
-    repairs, build_stats)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-    $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
-RETURNING id;
+WITH b AS (
+    INSERT INTO build (identity, content, uuid, name, builder, machine, distro,
+        image, branch, commit, host, targets, layers, tags, task_names,
+        started, elapsed, status, packages, tasks, failed, environment,
+        metrics, rootfs, repairs, build_stats, cpu_pressure)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+        $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27::float8)
+    RETURNING id),
+new AS (INSERT INTO trend_new (build) SELECT id FROM b)
+SELECT id FROM b;
 
 -- name: store_update
-UPDATE build SET identity = $1, content = $2, uuid = $3, name = $4,
-    builder = $5, machine = $6, distro = $7, image = $8, branch = $9,
-    commit = $10, host = $11, targets = $12, layers = $13, tags = $14,
-    task_names = $15, started = $16, elapsed = $17, status = $18,
-    packages = $19, tasks = $20, failed = $21, environment = $22,
-    metrics = $23, rootfs = $24, repairs = $25, build_stats = $26,
-    updated = now()
-WHERE id = $27
-RETURNING id;
+WITH b AS (
+    UPDATE build SET identity = $1, content = $2, uuid = $3, name = $4,
+        builder = $5, machine = $6, distro = $7, image = $8, branch = $9,
+        commit = $10, host = $11, targets = $12, layers = $13, tags = $14,
+        task_names = $15, started = $16, elapsed = $17, status = $18,
+        packages = $19, tasks = $20, failed = $21, environment = $22,
+        metrics = $23, rootfs = $24, repairs = $25, build_stats = $26,
+        cpu_pressure = $27::float8, updated = now()
+    WHERE id = $28
+    RETURNING id),
+new AS (INSERT INTO trend_new (build) SELECT id FROM b ON CONFLICT DO NOTHING)
+SELECT id FROM b;
 
 -- name: store_clear_packages
 DELETE FROM package_build WHERE build = $1 AND started = $2;

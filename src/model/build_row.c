@@ -1,6 +1,7 @@
 /* build_row.c: see build_row.h. */
 #include "model/build_row.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@
 #include "model/dictionary.h"
 #include "model/metric_unit.h"
 
-#define ROW_PARAMS 27 /* the last one is the id, for an update */
+#define ROW_PARAMS 28 /* the last one is the id, for an update */
 
 struct texts {
 	struct buf environment, metrics, rootfs;
@@ -61,6 +62,24 @@ layer_names(struct arena *a, const struct environment *e)
 	return db_texts(names, e->nlayers);
 }
 
+/* How much the build's tasks, and others, waited for a processor: the mean of
+ * its samples, percent. */
+static struct db_param
+cpu_pressure(const struct build *b)
+{
+	for (size_t i = 0; i < b->nseries; i++) {
+		const struct series *s = &b->series[i];
+		double sum = 0;
+		if (s->kind != SERIES_PRESSURE || s->n == 0 ||
+		    strcmp(s->subject, "cpu") != 0)
+			continue;
+		for (size_t k = 0; k < s->n; k++)
+			sum += s->column[0][k];
+		return isfinite(sum) ? DB_D(sum / (double)s->n) : DB_N();
+	}
+	return DB_N();
+}
+
 /* In the order of store_insert and store_update. */
 static void
 fill(struct arena *a, const struct build_row_source *src,
@@ -99,6 +118,7 @@ fill(struct arena *a, const struct build_row_source *src,
 	p[i++] = db_jsonb(json->rootfs.data);
 	p[i++] = db_texts(b->repairs, b->nrepairs);
 	p[i++] = db_bytea(b->build_stats.p, b->build_stats.n);
+	p[i++] = cpu_pressure(b);
 }
 
 enum err

@@ -1,0 +1,248 @@
+/* trend.c: see trend.h. */
+#include "model/trend.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "model/change_point.h"
+
+#define DAY_US INT64_C(86400000000)
+/* bitbake's statistics are younger than 2000. */
+#define EARLIEST_US INT64_C(946684800000000)
+
+double
+trend_number(const struct trend_run *r, enum trend_number which)
+{
+	switch (which) {
+	case TREND_VALUE:
+		break;
+	case TREND_WALL:
+		return r->wall;
+	case TREND_CPU:
+		return r->cpu;
+	case TREND_PRESSURE:
+		return r->pressure;
+	}
+	return r->value;
+}
+
+/* ---- groups ---- */
+
+struct keyed {
+	const struct trend_run *r;
+	size_t at;
+	bool by_image;
+};
+
+/* Equal texts are mostly the same one. */
+static int
+compare_text(const char *x, const char *y)
+{
+	return x == y ? 0 : strcmp(x, y);
+}
+
+static int
+compare_key(const struct keyed *x, const struct keyed *y)
+{
+	int c = compare_text(x->r->machine, y->r->machine);
+
+	if (c == 0)
+		c = compare_text(x->r->builder, y->r->builder);
+	if (c == 0 && x->by_image)
+		c = compare_text(x->r->image, y->r->image);
+	return c;
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct keyed *x = a, *y = b;
+	int c = compare_key(x, y);
+
+	return c != 0 ? c : (x->at > y->at) - (x->at < y->at);
+}
+
+static enum trend_use
+use_of(const struct trend_run *r, size_t fullest, int64_t now)
+{
+	if (r->status != BUILD_SUCCEEDED)
+		return TREND_FAILED;
+	if (r->started < EARLIEST_US || r->started > now + DAY_US)
+		return TREND_CLOCK;
+	if (2 * r->ran < fullest)
+		return TREND_PARTIAL;
+	return isfinite(r->value) && r->value >= 0 ? TREND_COUNTS : TREND_LACKS;
+}
+
+/* n runs of one group, k of them: which of them count. */
+static void
+add_group(struct arena *a, struct trend *t, const struct keyed *k, size_t n,
+    int64_t now)
+{
+	struct trend_group *g = &t->group[t->ngroups];
+	size_t *run = arena_alloc(a, n * sizeof(*run));
+	size_t fullest = 0;
+
+	*g = (struct trend_group){
+	    .image = k->by_image ? k->r->image : "",
+	    .machine = k->r->machine,
+	    .builder = k->r->builder,
+	    .run = run,
+	};
+	for (size_t i = 0; i < n; i++)
+		if (k[i].r->status == BUILD_SUCCEEDED && k[i].r->ran > fullest)
+			fullest = k[i].r->ran;
+	for (size_t i = 0; i < n; i++) {
+		struct trend_run *r = &t->run[k[i].at];
+		r->use = use_of(r, fullest, now);
+		r->group = t->ngroups;
+		t->uses[r->use]++;
+		if (r->use == TREND_COUNTS)
+			run[g->n++] = k[i].at;
+	}
+	t->ngroups++;
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	const struct trend_group *x = a, *y = b;
+	int c;
+
+	if (x->n != y->n)
+		return x->n < y->n ? 1 : -1;
+	c = compare_text(x->machine, y->machine);
+	if (c == 0)
+		c = compare_text(x->builder, y->builder);
+	return c != 0 ? c : compare_text(x->image, y->image);
+}
+
+void
+trend_prepare(struct arena *a, struct trend *t, bool by_image, int64_t now)
+{
+	struct keyed *k = arena_alloc(a, (t->n + 1) * sizeof(*k));
+
+	for (size_t i = 0; i < t->n; i++)
+		k[i] = (struct keyed){&t->run[i], i, by_image};
+	if (t->n > 0)
+		qsort(k, t->n, sizeof(*k), by_key);
+	t->group = arena_calloc(a, t->n + 1, sizeof(*t->group));
+	for (size_t i = 0; i < t->n;) {
+		size_t end = i + 1;
+		while (end < t->n && compare_key(&k[i], &k[end]) == 0)
+			end++;
+		add_group(a, t, &k[i], end - i, now);
+		i = end;
+	}
+	if (t->ngroups > 0)
+		qsort(t->group, t->ngroups, sizeof(*t->group), by_size);
+	for (size_t g = 0; g < t->ngroups; g++)
+		for (size_t i = 0; i < t->group[g].n; i++)
+			t->run[t->group[g].run[i]].group = g;
+}
+
+/* ---- curves ---- */
+
+/* The values of a stretch around one of its places. */
+static struct trend_curve
+curve_at(const double *v, size_t from, size_t to, size_t at)
+{
+	double window[TREND_WINDOW];
+	size_t half = TREND_WINDOW / 2, n;
+	size_t low = at > from + half ? at - half : from;
+	size_t high = low + TREND_WINDOW < to ? low + TREND_WINDOW : to;
+
+	if (high - low < TREND_WINDOW)
+		low = high > from + TREND_WINDOW ? high - TREND_WINDOW : from;
+	n = high - low;
+	memcpy(window, v + low, n * sizeof(*window));
+	/* The first one sorts; sorted values are sorted quickly. */
+	return (struct trend_curve){
+	    .at = at,
+	    .median = number_median(window, n),
+	    .low = number_quantile(window, n, 0.1),
+	    .high = number_quantile(window, n, 0.9),
+	    .first = at == from,
+	};
+}
+
+size_t
+trend_curve(struct arena *a, const double *v, size_t n, const size_t *cut,
+    size_t ncuts, struct trend_curve **out)
+{
+	size_t stride = n / (TREND_CURVE_MAX / 2) + 1, count = 0, from = 0;
+
+	*out = arena_alloc(a, (n / stride + 2 * ncuts + 4) * sizeof(**out));
+	for (size_t s = 0; s <= ncuts; s++) {
+		size_t to = s < ncuts ? cut[s] : n;
+		for (size_t at = from; at < to; at += stride)
+			(*out)[count++] = curve_at(v, from, to, at);
+		if (to > from && (*out)[count - 1].at != to - 1)
+			(*out)[count++] = curve_at(v, from, to, to - 1);
+		from = to;
+	}
+	return count;
+}
+
+bool
+trend_is_outlier(const struct trend_curve *c, double v)
+{
+	double spread = c->high - c->low;
+	double least = 0.1 * fabs(c->median);
+
+	if (spread < least)
+		spread = least;
+	return v > c->high + 1.5 * spread || v < c->low - 1.5 * spread;
+}
+
+/* ---- commits ---- */
+
+struct commit_of {
+	const char *text;
+	size_t at;
+};
+
+static int
+by_text(const void *a, const void *b)
+{
+	const struct commit_of *x = a, *y = b;
+	int c = compare_text(x->text, y->text);
+
+	return c != 0 ? c : (x->at > y->at) - (x->at < y->at);
+}
+
+size_t
+trend_commits(struct arena *a, const struct trend *t,
+    const char *const **commit, int **number)
+{
+	struct commit_of *c = arena_alloc(a, (t->n + 1) * sizeof(*c));
+	const char **name = arena_alloc(a, (t->n + 1) * sizeof(*name));
+	size_t *first = arena_alloc(a, (t->n + 1) * sizeof(*first));
+	size_t n = 0;
+
+	*number = arena_alloc(a, (t->n + 1) * sizeof(**number));
+	*commit = name;
+	for (size_t i = 0; i < t->n; i++)
+		c[i] = (struct commit_of){t->run[i].commit, i};
+	if (t->n > 0)
+		qsort(c, t->n, sizeof(*c), by_text);
+	/* Where each commit is seen first, then numbers in that order. */
+	for (size_t i = 0; i < t->n; i++) {
+		bool same =
+		    i > 0 && compare_text(c[i].text, c[i - 1].text) == 0;
+		first[c[i].at] = same ? first[c[i - 1].at] : c[i].at;
+	}
+	for (size_t i = 0; i < t->n; i++) {
+		const struct trend_run *r = &t->run[i];
+		if (r->commit[0] == '\0') {
+			(*number)[i] = -1;
+			continue;
+		}
+		if (first[i] == i)
+			name[n++] = r->commit;
+		(*number)[i] = first[i] == i ? (int)n - 1 : (*number)[first[i]];
+	}
+	return n;
+}
