@@ -12,7 +12,8 @@
 /* Sheets want paths, data whole URLs; what a form leaves out isn't made. */
 bool row_for_sheet(const struct page_context *cx); /* HTML or XML */
 bool row_for_data(const struct page_context *cx);  /* all but HTML */
-/* Programs get exact numbers, whatever they cost; people, chats, feeds don't. */
+/* Programs get exact numbers, whatever they cost; people, chats, feeds don't.
+ */
 bool row_is_exact(const struct page_context *cx);
 
 /* Fills n with the attributes of a build's row (docs/pages.md). */

@@ -10,7 +10,7 @@ struct failures_asked {
 	const struct failure_filter *filter;
 	const char *until; /* as it was written */
 	int64_t total, now;
-	bool capped;                  /* there are more than total */
+	bool capped;                      /* there are more than total */
 	const struct failure_row *latest; /* said when nothing was asked; or
 					     NULL */
 };
