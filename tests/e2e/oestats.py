@@ -352,7 +352,7 @@ def clients():
     ok(build_of("late", tasks=1), "a task after the end still counts")
 
 
-def silent():
+def silent(state):
     build = V03().start("silent").text
     V03().task(build, "a", "1", "do_compile", "Succeeded", "1")
     build_of("silent", status="running")
@@ -364,7 +364,10 @@ def silent():
     V03().stop(build, "Succeeded")
     ok(build_of("silent", status="succeeded", tasks=2),
        "what comes later is folded all the same")
-    sql("UPDATE live_build SET folded = now() - interval '2 days'")
+    sql("UPDATE live_build SET folded = now() - interval '2 days' "
+        "WHERE id = " + build)
+    with open(state, "w") as f:
+        f.write(build)
 
 
 def addresses():
@@ -631,7 +634,14 @@ def down_check(state):
             ok(failure(link), "where the answer said")
 
 
-def health():
+def health(state):
+    with open(state) as f:
+        build = f.read()
+    ok(wait(lambda: "0|0" == sql(
+        "SELECT (SELECT count(*) FROM live_build WHERE id = %s), "
+        "(SELECT count(*) FROM live_task WHERE live = %s)" % (build, build))),
+       "what was folded for good is forgotten after a day")
+    same(web.get("/builds/%s/" % build).status, 302, "but not its address")
     body = wait(lambda: (lambda q: q if q["queues"]["spool"]["bytes"] == 0
                          else None)(web.get("health").json))
     ok(body and body["queues"]["logs"]["waiting"] >= 0 and

@@ -40,7 +40,7 @@ as_owner()
 }
 
 oestats clients
-oestats silent
+oestats silent "$STACK/silent"
 oestats addresses
 idle=$(peak_memory)
 oestats bad
@@ -56,7 +56,7 @@ oestats kill_worker $(stack_worker_pids)
 ok "the workers are there again" stack_wait \
 	sh -c "[ \$(ps -o pid= --ppid ${STACK_PIDS[workers]} | wc -l) = 5 ]"
 oestats kill_background "${STACK_PIDS[workers]}"
-oestats health
+oestats health "$STACK/silent"
 
 as_owner "$pg_ctl" -D "$PGDATA" -m fast -w stop >/dev/null
 oestats down_send "$STACK/down"
