@@ -12,7 +12,7 @@ slice_of(const char *s)
 bool
 slice_is(struct slice s, const char *text)
 {
-	return s.n == strlen(text) && memcmp(s.p, text, s.n) == 0;
+	return s.n == strlen(text) && (s.n == 0 || memcmp(s.p, text, s.n) == 0);
 }
 
 bool
