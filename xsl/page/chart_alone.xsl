@@ -32,13 +32,13 @@
 </xsl:template>
 
 <xsl:template match="charts" mode="ticks">
-<svg x="190" y="66" width="1190" height="24" overflow="visible"><xsl:for-each select="ticks/tick"><text x="{@x div 10}%" y="14" text-anchor="middle"><xsl:value-of select="@label"/></text></xsl:for-each></svg>
+<svg x="270" y="66" width="1110" height="24" overflow="visible"><xsl:for-each select="ticks/tick"><text x="{@x div 10}%" y="14" text-anchor="middle"><xsl:value-of select="@label"/></text></xsl:for-each></svg>
 </xsl:template>
 
 <xsl:template match="bars" mode="alone">
 <xsl:variable name="y" select="90 + sum(preceding-sibling::bars/@height) + 30 * count(preceding-sibling::bars)"/>
 <text font-weight="600" x="20" y="{$y + 14}">Tasks</text><text x="20" y="{$y + 30}"><xsl:value-of select="@name"/></text><text x="20" y="{$y + 46}"><xsl:value-of select="@builder"/></text>
-<svg x="190" y="{$y}" width="1190" height="{@height}">
+<svg x="270" y="{$y}" width="1110" height="{@height}">
 <svg width="100%" height="100%" viewBox="0 0 1000 {@lanes}" preserveAspectRatio="none"><xsl:apply-templates select="look"/></svg>
 <xsl:apply-templates select="label"/>
 </svg>
@@ -48,11 +48,11 @@
 <xsl:variable name="y" select="90 + $bars + $row * (position() - 1)"/>
 <text font-weight="600" x="20" y="{$y + 14}"><xsl:value-of select="@kind"/><xsl:text> </xsl:text><xsl:value-of select="@subject"/></text>
 <xsl:for-each select="line"><g transform="translate(20, {$y + 26 + 14 * (position() - 1)})"><path fill="none" stroke="{substring($inks, 7 * position() - 6, 7)}" stroke-width="1.5" stroke-dasharray="{substring($dashes, 8 * position() - 7, 8)}" d="M0,-3H16"/><text x="22"><xsl:value-of select="@name"/>: <xsl:value-of select="@mean-h"/>, peak <xsl:value-of select="@peak-h"/></text></g></xsl:for-each>
-<svg x="190" y="{$y}" width="1190" height="{$row - 14}" viewBox="0 0 1000 100" preserveAspectRatio="none">
+<svg x="270" y="{$y}" width="1110" height="{$row - 14}" viewBox="0 0 1000 100" preserveAspectRatio="none">
 <g stroke="#e3e6eb" fill="none"><xsl:for-each select="../ticks/tick"><path vector-effect="non-scaling-stroke" d="M{@x},0V100"/></xsl:for-each><xsl:for-each select="gridline"><path vector-effect="non-scaling-stroke" d="M0,{@y}H1000"/></xsl:for-each><path vector-effect="non-scaling-stroke" d="M0,100H1000"/></g>
 <xsl:for-each select="line"><xsl:if test="@area-d != '' and (@stacked = 'true' or last() = 1)"><path fill="{substring($inks, 7 * position() - 6, 7)}" fill-opacity=".18" d="{@area-d}"/></xsl:if><path fill="none" stroke="{substring($inks, 7 * position() - 6, 7)}" stroke-width="1.5" stroke-dasharray="{substring($dashes, 8 * position() - 7, 8)}" vector-effect="non-scaling-stroke" d="{@line-d}"/></xsl:for-each>
 </svg>
-<svg x="190" y="{$y}" width="1190" height="{$row - 14}" overflow="visible"><xsl:for-each select="gridline"><text x="-6" y="{@y}%" dy="4" text-anchor="end"><xsl:value-of select="@label"/></text></xsl:for-each></svg>
+<svg x="270" y="{$y}" width="1110" height="{$row - 14}" overflow="visible"><xsl:for-each select="gridline"><text x="-6" y="{@y}%" dy="4" text-anchor="end"><xsl:value-of select="@label"/></text></xsl:for-each></svg>
 </xsl:template>
 
 </xsl:stylesheet>
