@@ -133,6 +133,17 @@ SELECT 'build_text', count(*) FROM build_text x
 WHERE NOT EXISTS (SELECT FROM build b
                   WHERE b.id = x.build AND b.started = x.started)
 UNION ALL
+SELECT 'failure', count(*) FROM failure x
+WHERE NOT EXISTS (SELECT FROM build b
+                  WHERE b.id = x.build AND b.started = x.started)
+UNION ALL
+SELECT 'report', count(*) FROM report x
+WHERE NOT EXISTS (SELECT FROM build b WHERE b.id = x.build)
+UNION ALL
+SELECT 'log in pieces', count(*) FROM log x
+WHERE x.size <> (SELECT coalesce(sum(c.size), 0) FROM log_chunk c
+                  WHERE c.log = x.id)
+UNION ALL
 SELECT 'build without tasks', count(*) FROM build b
 WHERE NOT EXISTS (SELECT FROM task_block x
                   WHERE x.build = b.id AND x.started = b.started);

@@ -499,6 +499,40 @@ test_same_reports_at_once(void **state)
 	    "NOT EXISTS (SELECT FROM log GROUP BY sha256 HAVING count(*) > 1)");
 }
 
+/* A whole build and its report from two senders: one build in the end, whoever
+ * comes first. */
+static void
+test_report_and_build_at_once(void **state)
+{
+	int status;
+	pid_t child;
+
+	(void)state;
+	db_free(db);
+	db = NULL;
+	child = fork();
+	assert_true(child >= 0);
+	db = db_new(getenv("BUILDSTATS_DB"));
+	for (unsigned i = 0; i < AT_ONCE; i++) {
+		struct told_failure f = told("both", "do_compile",
+		    broken_log(arena_printf(arena, "e%u", i), 4));
+		struct build *report = report_of(2000 + i, &f, 1);
+		struct build *b = whole(2000 + i);
+		bring(b, report, &f);
+		store(child == 0 ? report : b);
+	}
+	if (child == 0)
+		_exit(0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	holds("(SELECT count(*) = %d AND bool_and(b.tasks > 0) AND count("
+	      "DISTINCT b.id) = %d FROM failure f JOIN recipe r ON r.id = "
+	      "f.recipe JOIN build b ON b.id = f.build WHERE r.name = 'both')",
+	    AT_ONCE, AT_ONCE);
+	holds("NOT EXISTS (SELECT FROM report r WHERE NOT EXISTS "
+	      "(SELECT FROM build b WHERE b.id = r.build))");
+}
+
 /* Numbers in a row, while others take some. */
 static void
 test_reserved_at_once(void **state)
@@ -652,6 +686,7 @@ main(void)
 	    TEST(test_build_then_report),
 	    TEST(test_late_takeover),
 	    TEST(test_same_reports_at_once),
+	    TEST(test_report_and_build_at_once),
 	    TEST(test_reserved_at_once),
 	    TEST(test_few_statements),
 	    TEST(test_plans),
