@@ -125,6 +125,13 @@ add_link(struct page_context *cx, const struct view *v, node n,
 	doc_text(n, name, line > 0 ? line_url(cx, v, line) : "");
 }
 
+/* Error lines that follow each other are one error: where it begins. */
+static bool
+begins_error(const struct log_info *log, size_t i)
+{
+	return i == 0 || log->error_lines[i] != log->error_lines[i - 1] + 1;
+}
+
 static uint32_t
 error_before(const struct view *v, uint32_t line)
 {
@@ -132,7 +139,8 @@ error_before(const struct view *v, uint32_t line)
 	uint32_t found = 0;
 
 	for (size_t i = 0; i < log->nerrors; i++)
-		if ((uint32_t)log->error_lines[i] < line)
+		if (begins_error(log, i) &&
+		    (uint32_t)log->error_lines[i] < line)
 			found = (uint32_t)log->error_lines[i];
 	return found;
 }
@@ -143,7 +151,8 @@ error_after(const struct view *v, uint32_t line)
 	const struct log_info *log = &v->log.log;
 
 	for (size_t i = 0; i < log->nerrors; i++)
-		if ((uint32_t)log->error_lines[i] > line)
+		if (begins_error(log, i) &&
+		    (uint32_t)log->error_lines[i] > line)
 			return (uint32_t)log->error_lines[i];
 	return 0;
 }

@@ -46,22 +46,23 @@
 	const current = () => lineOf(location.hash) ||
 	    Number((document.querySelector(".listing .here") || {id: "L0"}).id.slice(1));
 
-	/* The first line of the next or the last block of error lines in the window;
-	 * else the link to the next window that has one. */
+	/* From block to block of error lines in this window; beyond it to the
+	 * nearest that is known. */
 	const jump = (down) => {
-		const errors = [...document.querySelectorAll(".listing .k-error")];
 		const here = current();
-		const starts = errors.filter((e) => !e.previousElementSibling ||
-		    !e.previousElementSibling.classList.contains("k-error"));
-		const beyond = starts.filter((e) => down ? Number(e.id.slice(1)) > here
-		    : Number(e.id.slice(1)) < here);
-		const next = down ? beyond[0] : beyond[beyond.length - 1];
-		const link = document.querySelector(down ? ".next-error" : ".prev-error");
+		const ahead = (line) => down ? line > here : line < here;
+		const pick = (list) => down ? list[0] : list[list.length - 1];
+		const next = pick([...document.querySelectorAll(".listing .k-error")]
+		    .filter((e) => ahead(Number(e.id.slice(1))) &&
+			!(e.previousElementSibling &&
+			    e.previousElementSibling.classList.contains("k-error"))));
+		const far = pick([...document.querySelectorAll(".log-lines a")]
+		    .filter((a) => ahead(lineOf(a.hash)) && !shown(lineOf(a.hash))));
 
 		if (next)
 			location.hash = next.id;
-		else if (link && !shown(lineOf(link.hash)))
-			location.assign(link.href);
+		else if (far)
+			location.assign(far.href);
 	};
 
 	document.addEventListener("keydown", (event) => {

@@ -12,6 +12,7 @@ import path from "node:path";
 import { VARIANTS, axe, launch, newPage, overflow, unseenFocus }
 	from "./browser.mjs";
 import { checkFailures, failurePages } from "./failures.mjs";
+import { checkLogs, logPages } from "./logs.mjs";
 import { end, nothing, ok, same, skip } from "./tap.mjs";
 
 const [base, out] = process.argv.slice(2);
@@ -53,8 +54,9 @@ async function discover() {
 	add("package-of-build",
 	    `package/${encodeURIComponent(bad.recipe)}?build=${(failed || big).id}`);
 	const failures = await failurePages(at);
-	pages.push(...failures.pages);
-	return { builds, pages, failed, big, hostile, failures };
+	const logs = await logPages(at);
+	pages.push(...failures.pages, ...logs.pages);
+	return { builds, pages, failed, big, hostile, failures, logs };
 }
 
 // ---- one page in one variant
@@ -325,6 +327,7 @@ async function checkEverything(browser) {
 		checkChart, checkHostile])
 		await attempt(check, browser, found);
 	await attempt(checkFailures, browser, at, found.failures.chosen);
+	await attempt(checkLogs, browser, at, found.logs);
 }
 
 mkdirSync(out, {recursive: true});

@@ -138,7 +138,7 @@ def opening(codes):
     tap.ok(first < 700 < first + 10 and last - first < WINDOW,
            "it opens at the first error", (first, last))
     line = small.lines[700]
-    tap.ok("k-error" in line["class"] and line["sign"] == "error: ",
+    tap.ok("k-error" in line["class"] and line["sign"] == " error",
            "an error has a class and a word", line)
     tap.ok(line["text"].endswith("x.c:700: error: number 700"),
            "and its text", line["text"])
@@ -177,8 +177,9 @@ def around(codes):
 def links(codes):
     """Each link of the view leads to what it says."""
     p = page(codes["large"])
-    tap.same(p.link("next-error"), ["/buildstats/f/%s/log?line=700001#L700001" %
-                                    codes["large"]], "the next error has a link")
+    tap.same(p.link("next-error"), ["/buildstats/f/%s/log?line=999990#L999990" %
+                                    codes["large"]],
+             "the next error has a link; the line after is the same one")
     tap.same(p.link("prev-error"), [], "before the first there is none")
     errors = view(codes["large"], form=".json").json["errors"]
     tap.same([e["number"] for e in errors], [700000, 700001, 999990],
@@ -210,8 +211,8 @@ def kinds(codes):
     p = page(codes["colours"])
     tap.same([(p.lines[n]["class"].split()[0] if p.lines[n]["class"] else "",
                p.lines[n]["sign"]) for n in (1, 2, 4, 5)],
-             [("", ""), ("k-error", "error: "), ("k-warning", "warning: "),
-              ("k-trailer", "trailer: ")], "kinds of lines have class and word")
+             [("", ""), ("k-error", " error"), ("k-warning", " warning"),
+              ("k-trailer", " trailer")], "kinds of lines have class and word")
     tap.ok(("span", "red bold") in p.lines[2]["in"],
            "colours of the terminal are classes", p.lines[2]["in"])
     tap.ok("\x1b" not in view(codes["colours"]).text, "no escape is left")

@@ -53,12 +53,13 @@
 
 <xsl:template match="line"><li id="L{@number}"><a href="?line={@number}#L{@number}"><xsl:value-of select="@number-h"/></a><xsl:apply-templates/><xsl:value-of select="@text-h"/></li>
 </xsl:template>
-<xsl:template match="line[sign]"><li id="L{@number}" class="k-{@kind}"><a href="?line={@number}#L{@number}"><xsl:value-of select="@number-h"/></a><xsl:apply-templates/><xsl:value-of select="@text-h"/></li>
+<xsl:template match="line[sign]"><li id="L{@number}" class="k-{@kind}"><a href="?line={@number}#L{@number}"><xsl:value-of select="@number-h"/><xsl:apply-templates select="sign" mode="word"/></a><xsl:apply-templates/><xsl:value-of select="@text-h"/></li>
 </xsl:template>
-<xsl:template match="line[@current]" priority="1"><li id="L{@number}" class="k-{@kind} here"><a href="?line={@number}#L{@number}" aria-current="location"><xsl:value-of select="@number-h"/></a><xsl:apply-templates/><xsl:value-of select="@text-h"/></li>
+<xsl:template match="line[@current]" priority="1"><li id="L{@number}" class="k-{@kind} here"><a href="?line={@number}#L{@number}" aria-current="location"><xsl:value-of select="@number-h"/><xsl:apply-templates select="sign" mode="word"/></a><xsl:apply-templates/><xsl:value-of select="@text-h"/></li>
 </xsl:template>
 
-<xsl:template match="sign"><i><xsl:value-of select="@text"/>: </i></xsl:template>
+<xsl:template match="sign"/>
+<xsl:template match="sign" mode="word"><i><xsl:text> </xsl:text><xsl:value-of select="@text"/></i></xsl:template>
 <xsl:template match="span"><span class="{@class}"><xsl:value-of select="@text"/></span></xsl:template>
 <xsl:template match="hit"><mark class="{@class}"><xsl:value-of select="@text"/></mark></xsl:template>
 <xsl:template match="rest"><a class="rest" href="{$raw}"> … <xsl:value-of select="@bytes-h"/> more of this line in the plain text</a></xsl:template>

@@ -46,6 +46,7 @@
 <dt>SHA-256</dt><dd><code><xsl:value-of select="@sha256"/></code></dd>
 <dt>As it came</dt><dd><xsl:apply-templates select="@raw"/></dd>
 </dl>
+<xsl:if test="@raw != ''"><p class="meta">Nothing is masked in it. Whoever knows this page's address can have it.</p></xsl:if>
 </section>
 </xsl:template>
 
@@ -55,7 +56,7 @@
 <xsl:template match="@kind[. = 'oestats']">oestats</xsl:template>
 
 <xsl:template match="@raw">not kept</xsl:template>
-<xsl:template match="@raw[. != '']"><a href="{.}" download="">download</a> (whoever knows this address can)</xsl:template>
+<xsl:template match="@raw[. != '']"><a href="{.}" download="">Download</a></xsl:template>
 
 <xsl:template match="read/kind"><dt><xsl:value-of select="@what"/></dt><dd><xsl:value-of select="@n-h"/></dd></xsl:template>
 
