@@ -4,6 +4,7 @@
  */
 #include "web/page_failure.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -131,16 +132,34 @@ kind_word(enum line_kind kind)
 	return "plain";
 }
 
+/* Of the last line's number; 0: there is none. */
+static int
+digits_of(const struct failure_view *v)
+{
+	char text[16];
+
+	if (!v->has_log || v->log.nexcerpt == 0)
+		return 0;
+	return snprintf(text, sizeof(text), "%u",
+	    v->log.excerpt[v->log.nexcerpt - 1].number);
+}
+
 static void
 add_excerpt(struct page_context *cx, const struct failure_view *v)
 {
 	node list = doc_array(doc_content(cx->doc), "excerpt");
 	uint32_t last = 0;
+	int digits = digits_of(v);
 
+	if (row_for_sheet(cx) && digits > 0)
+		doc_int(doc_content(cx->doc), "number-digits", digits);
 	for (size_t i = 0; v->has_log && i < v->log.nexcerpt; i++) {
 		const struct excerpt_line *l = &v->log.excerpt[i];
 		node n = doc_object(list, "line");
 		doc_int(n, "number", l->number);
+		if (row_for_sheet(cx))
+			doc_text(n, "number-h",
+			    arena_printf(cx->arena, "%*u", digits, l->number));
 		doc_text(n, "text", l->text);
 		doc_text(
 		    n, "kind", kind_word(error_line_kind(slice_of(l->text))));

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "model/build_info.h"
 #include "model/nearness.h"
+#include "web/page_rows.h"
 
 #define CANDIDATES_MAX 100
 #define SHOWN 12
@@ -163,6 +165,30 @@ rank(struct near *near)
 	    near->candidate, near->n, sizeof(near->candidate[0]), by_nearness);
 }
 
+/* "version, host distro, 2 layers" */
+static const char *
+in_words(struct page_context *cx, const struct difference *d, size_t n)
+{
+	struct buf b = BUF_INIT;
+	size_t layers = 0;
+	char *text;
+
+	for (size_t i = 0; i < n; i++) {
+		if (strncmp(d[i].field, "layer ", 6) == 0)
+			layers++;
+		else
+			buf_addf(&b, "%s%s", b.len > 0 ? ", " : "", d[i].field);
+	}
+	if (layers > 0)
+		buf_addf(&b, "%s%zu layer%s", b.len > 0 ? ", " : "", layers,
+		    layers == 1 ? "" : "s");
+	text = arena_strdup(cx->arena, b.len > 0 ? b.data : "");
+	buf_clear(&b);
+	for (char *p = text; *p != '\0'; p++)
+		*p = *p == '_' ? ' ' : *p;
+	return text;
+}
+
 static void
 add_differences(
     struct page_context *cx, node n, const struct near *near, size_t i)
@@ -172,6 +198,8 @@ add_differences(
 	    &near->candidate[i].facts, d, DIFFERENCES_MAX);
 	node list = doc_array(n, "differences");
 
+	if (row_for_sheet(cx))
+		doc_text(n, "differs-h", in_words(cx, d, count));
 	for (size_t k = 0; k < count; k++) {
 		node x = doc_object(list, "difference");
 		doc_text(x, "field", d[k].field);

@@ -15,6 +15,8 @@ import xml.etree.ElementTree as ET
 from datetime import datetime, timezone
 from urllib.parse import urlencode
 
+import samples_failures
+
 BASE = "/buildstats/"
 NOW = 1795366800.0
 HOSTILE = '<script>alert("x")</script>&amp;\'--\ufffd\u202e\U0001f9e8'
@@ -647,6 +649,7 @@ def package_page(builds, recipe, hostile=False):
                    there=HOSTILE if hostile else "35a2c6ed79")
     rows("successes", [b for b in builds if b.status == "succeeded"][:4], True)
     rows("failures", [b for b in builds if b.status == "failed"][:3])
+    samples_failures.turn(sys.modules[__name__], el(c, "turns"), *builds[:2])
     rows("builds", builds[:100])
     return root
 
@@ -731,6 +734,7 @@ def main():
         builders=0))
     save("package", package_page(fakes, "zlib"))
     save("package-hostile", package_page(fakes[:9], "x", hostile=True))
+    samples_failures.save_all(sys.modules[__name__], recordings, fakes, save)
     save("metrics", metrics_page(a1))
     root, c = page("error", "build/99", "There is no build 99", status="404",
                    error="There is no build 99",

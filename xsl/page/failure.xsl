@@ -9,7 +9,6 @@
 <xsl:variable name="failure" select="/page/content/failure"/>
 <!-- As many lines as one looks over; the others fold. -->
 <xsl:variable name="shown" select="36"/>
-<xsl:variable name="digits" select="string-length(/page/content/excerpt/line[last()]/@number)"/>
 
 <xsl:template match="content" mode="assets">
 <link rel="stylesheet" href="{$base}static/failure.css?v={/page/@version}"/>
@@ -65,12 +64,12 @@
 <section class="error" aria-labelledby="error">
 <div class="headline"><h2 id="error">The error</h2><a href="{$failure/@log-url}"><xsl:choose><xsl:when test="$failure/@first_error &gt; 0">Line <xsl:value-of select="$failure/@first_error"/> of <xsl:value-of select="$failure/@lines-h"/></xsl:when><xsl:otherwise>The end of <xsl:value-of select="$failure/@lines-h"/> lines</xsl:otherwise></xsl:choose></a></div>
 <div class="excerpt" role="region" aria-label="The error and what is around it" tabindex="0">
-<ol class="d{$digits}"><xsl:apply-templates select="line[position() &lt;= $shown]"/></ol>
+<ol class="d{/page/content/@number-digits}"><xsl:apply-templates select="line[position() &lt;= $shown]"/></ol>
 </div>
 <xsl:if test="line[position() &gt; $shown]">
 <details class="more"><summary><xsl:value-of select="count(line) - $shown"/> more lines with errors</summary>
 <div class="excerpt" role="region" aria-label="More errors" tabindex="0">
-<ol class="d{$digits}"><xsl:apply-templates select="line[position() &gt; $shown]"/></ol>
+<ol class="d{/page/content/@number-digits}"><xsl:apply-templates select="line[position() &gt; $shown]"/></ol>
 </div>
 </details>
 </xsl:if>
@@ -78,7 +77,7 @@
 </section>
 </xsl:template>
 
-<xsl:template match="excerpt/line"><xsl:apply-templates select="@gap[. &gt; 0]"/><li><xsl:if test="@kind != 'plain' and @kind != 'context'"><xsl:attribute name="class"><xsl:value-of select="@kind"/><xsl:if test="@first = 'true'"> first</xsl:if></xsl:attribute></xsl:if><a><xsl:if test="normalize-space(@text) != ''"><xsl:attribute name="href"><xsl:value-of select="@line-url"/></xsl:attribute></xsl:if><xsl:value-of select="concat(substring('          ', 1, $digits - string-length(@number)), @number)"/><xsl:apply-templates select="@kind" mode="sign"/></a><xsl:value-of select="@text"/></li>
+<xsl:template match="excerpt/line"><xsl:apply-templates select="@gap[. &gt; 0]"/><li><xsl:if test="@kind != 'plain' and @kind != 'context'"><xsl:attribute name="class"><xsl:value-of select="@kind"/><xsl:if test="@first = 'true'"> first</xsl:if></xsl:attribute></xsl:if><a><xsl:if test="normalize-space(@text) != ''"><xsl:attribute name="href"><xsl:value-of select="@line-url"/></xsl:attribute></xsl:if><xsl:value-of select="@number-h"/><xsl:apply-templates select="@kind" mode="sign"/></a><xsl:value-of select="@text"/></li>
 </xsl:template>
 <xsl:template match="@gap"><li class="gap"><xsl:if test="../preceding-sibling::line">⋯ <xsl:value-of select="."/> line<xsl:if test=". &gt; 1">s</xsl:if> left out</xsl:if></li></xsl:template>
 <xsl:template match="line[1]/@gap" priority="1"/>
@@ -182,17 +181,11 @@
 <xsl:template match="build" mode="good">
 <li>
 <p><a class="st succeeded" href="{@path-url}"><xsl:value-of select="@machine"/><xsl:if test="@machine != '' and @distro != ''"> · </xsl:if><xsl:value-of select="@distro"/><xsl:if test="@machine = '' and @distro = ''"><xsl:value-of select="@name"/></xsl:if></a><xsl:text> </xsl:text><b><xsl:value-of select="@version"/></b></p>
-<p class="meta"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time><xsl:if test="@builder != ''"> on <xsl:value-of select="@builder"/></xsl:if><xsl:if test="@host_distro != ''"> (<xsl:value-of select="@host_distro"/>)</xsl:if><xsl:apply-templates select="differences"/></p>
+<p class="meta"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time><xsl:if test="@builder != ''"> on <xsl:value-of select="@builder"/></xsl:if><xsl:if test="@host_distro != ''"> (<xsl:value-of select="@host_distro"/>)</xsl:if><xsl:apply-templates select="@differs-h"/></p>
 </li>
 </xsl:template>
-<xsl:template match="build/differences"> · nothing known differs</xsl:template>
-<xsl:template match="build/differences[difference]">
-<xsl:variable name="layers" select="count(difference[starts-with(@field, 'layer ')])"/>
-<xsl:text> · differs in </xsl:text>
-<xsl:for-each select="difference[not(starts-with(@field, 'layer '))]"><xsl:if test="position() &gt; 1">, </xsl:if><xsl:value-of select="translate(@field, '_', ' ')"/></xsl:for-each>
-<xsl:if test="$layers &gt; 0 and count(difference) &gt; $layers">, </xsl:if>
-<xsl:if test="$layers = 1">a layer</xsl:if><xsl:if test="$layers &gt; 1"><xsl:value-of select="$layers"/> layers</xsl:if>
-</xsl:template>
+<xsl:template match="@differs-h"> · nothing known differs</xsl:template>
+<xsl:template match="@differs-h[. != '']"> · differs in <xsl:value-of select="."/></xsl:template>
 
 <!-- Side by side. -->
 <xsl:template match="beside">

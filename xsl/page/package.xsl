@@ -106,7 +106,7 @@
 <!-- What failed leads to its page where there is one, with its log. -->
 <xsl:template match="failures/build" mode="item">
 <li>
-<p><span class="st failed"><xsl:apply-templates select="@status" mode="word"/></span><xsl:text> </xsl:text><a href="{@failure-url}"><xsl:if test="@failure-url = ''"><xsl:attribute name="href"><xsl:value-of select="@path-url"/></xsl:attribute></xsl:if><xsl:value-of select="@machine"/> · <xsl:value-of select="@distro"/></a><xsl:text> </xsl:text><b><xsl:value-of select="@version"/></b></p>
+<p><span class="st failed"><xsl:apply-templates select="@status" mode="word"/></span><xsl:text> </xsl:text><a href="{@failure-url}"><xsl:if test="not(@failure-url != '')"><xsl:attribute name="href"><xsl:value-of select="@path-url"/></xsl:attribute></xsl:if><xsl:value-of select="@machine"/> · <xsl:value-of select="@distro"/></a><xsl:text> </xsl:text><b><xsl:value-of select="@version"/></b></p>
 <p class="meta"><time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time> on <xsl:value-of select="@builder"/> (<xsl:value-of select="@host_distro"/>) · <xsl:choose><xsl:when test="@failure-url != ''"><a href="{@failure-url}">its error</a> · <a href="{@path-url}">its build</a></xsl:when><xsl:otherwise><a href="{@tasks-url}">its tasks</a></xsl:otherwise></xsl:choose></p>
 </li>
 </xsl:template>
