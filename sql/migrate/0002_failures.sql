@@ -21,9 +21,12 @@ CREATE TABLE log (
 -- A log is stored while somebody waits for the answer, and its trigrams cost
 -- more than all the rest of it: both indexes get it along with its words.
 -- Until then a search finds it by log_unread.
-CREATE INDEX log_search ON log USING gin (search gin_trgm_ops)
-    WHERE words IS NOT NULL;
-CREATE INDEX log_words ON log USING gin (words) WHERE words IS NOT NULL;
+-- Every 512 logs have a number in common, so that a search can ask for the
+-- newest alone: for words that many logs have that is a tenth of the work.
+CREATE INDEX log_search ON log
+    USING gin ((ARRAY[id >> 9]), search gin_trgm_ops) WHERE words IS NOT NULL;
+CREATE INDEX log_words ON log
+    USING gin ((ARRAY[id >> 9]), words) WHERE words IS NOT NULL;
 CREATE INDEX log_unread ON log (id) WHERE words IS NULL;
 
 -- A log's bytes in pieces that can be inflated each by itself.

@@ -5,13 +5,12 @@
 
 -- fragment: failures_page
 WITH p AS MATERIALIZED (
-SELECT x.*, row_number() OVER () AS place FROM (
 
--- Names by key, and how many others have a signature once for each: a page has
--- many of the same.
+-- How many others have a signature is counted once for each: a page has many
+-- of the same.
 
 -- fragment: failures_page_end
-) x), s AS (
+), s AS (
 SELECT d.sig, (SELECT count(*) - 1
                  FROM (SELECT FROM failure o WHERE o.sig_lines = d.sig
                         LIMIT $?) n) AS similar
@@ -19,12 +18,13 @@ SELECT d.sig, (SELECT count(*) - 1
          WHERE sig_lines IS NOT NULL) d)
 SELECT f.id, f.build, f.kind, f.first_line, f.builder, f.machine, f.distro,
        f.image, f.branch, f.seen, f.started, f.log, f.sig_block, f.sig_lines,
-       f.sig_task, coalesce(s.similar, 0) AS similar,
-       (SELECT r.name FROM recipe r WHERE r.id = f.recipe) AS recipe,
-       (SELECT v.name FROM recipe_version v WHERE v.id = f.version) AS version,
-       (SELECT t.name FROM task_name t WHERE t.id = f.task) AS task
-  FROM p f LEFT JOIN s ON s.sig = f.sig_lines
- ORDER BY f.place
+       f.sig_task, coalesce(s.similar, 0) AS similar, r.name AS recipe,
+       v.name AS version, t.name AS task
+  FROM p f
+  LEFT JOIN s ON s.sig = f.sig_lines
+  LEFT JOIN recipe r ON r.id = f.recipe
+  LEFT JOIN recipe_version v ON v.id = f.version
+  LEFT JOIN task_name t ON t.id = f.task
 
 -- fragment: failures_count
 SELECT count(*) AS total FROM (
@@ -44,7 +44,13 @@ FROM failure f WHERE true
 -- Any other order than by time is one among the newest of what was found.
 
 -- fragment: failures_sorted
-SELECT f.* FROM (
+SELECT x.*, row_number() OVER () AS place FROM (SELECT f.* FROM (
+
+-- fragment: failures_sorted_end
+) x
+
+-- fragment: failures_in_place
+ORDER BY f.place
 
 -- Words that many failures have are found among the newest, by looking into
 -- their logs one by one; OFFSET 0 keeps the planner from better ideas.
@@ -83,6 +89,9 @@ AND (SELECT bool_and(strpos(coalesce(l.search, lower(f.first_line || ' '
 -- fragment: failures_from_logs
 FROM (SELECT f.* FROM log l JOIN failure f ON f.log = l.id
        WHERE l.words IS NOT NULL
+
+-- fragment: failures_logs_among
+AND ARRAY[l.id >> 9] && (SELECT $?::integer[])
 
 -- Logs that aren't in the indices yet; when they are many, the newest.
 
@@ -231,6 +240,19 @@ ORDER BY f.seen DESC, f.id DESC
 ) f ORDER BY f.builder DESC, f.seen DESC, f.id DESC
 
 -- Two numbers of one failure are one.
+
+-- fragment: failures_span
+SELECT count(*) AS total, coalesce(min(w.log), 0) AS first,
+       (SELECT coalesce(max(l.id), 0) FROM log l) AS last
+  FROM (SELECT f.log
+
+-- fragment: failures_span_end
+) w
+
+-- Has a failure since then a log from before?  The same log may come again.
+
+-- name: failure_with_older_log
+SELECT EXISTS (SELECT FROM failure f WHERE f.seen >= $1 AND f.log < $2) AS any;
 
 -- name: failure_by_id
 SELECT f.id, f.build, f.kind, f.first_line, f.builder, f.machine, f.distro,

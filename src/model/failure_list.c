@@ -1,6 +1,7 @@
 /* failure_list.c: see failure_list.h. */
 #include "model/failure_list.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -9,13 +10,14 @@
 #include "model/failure_store.h"
 
 /*
- * Terms are looked for in this many of the newest failures first.  If that
- * finds less than a page, but enough to expect one in some more of them, some
- * more are looked into; else an index is asked, which takes the longer the
- * more logs have the terms.
+ * Terms are looked for in this many of the newest failures first, one by one;
+ * how many of them have the terms tells how many of the newest logs an index
+ * should be asked for to fill a page.  What the index can't find is looked for
+ * in more of the newest.
  */
 #define LOOK_INTO 1000
 #define LOOK_INTO_MAX (8 * LOOK_INTO)
+#define LOGS_MAX 64 /* times 1 << LOGS_SHIFT; beyond that all are asked for */
 
 const char *const failure_list_keys[] = {
     "seen", "recipe", "task", "machine", "distro", "builder", NULL};
@@ -149,7 +151,10 @@ find_from(struct finder *f, struct failure_from from)
 		sql_add(&s, orders[f->key][f->order->down]);
 	}
 	add_limit(&s, f->order->limit, f->order->offset);
+	if (f->key > 0)
+		sql_add(&s, Q_FAILURES_SORTED_END);
 	sql_add1(&s, Q_FAILURES_PAGE_END, DB_I8(similar + 1));
+	sql_add(&s, f->key > 0 ? Q_FAILURES_IN_PLACE : orders[0][f->down]);
 	err = sql_query(f->db, &s, &r, f->ei);
 	if (err == ERR_OK)
 		failure_rows_read(f->out, r, f->search.arena);
@@ -174,48 +179,30 @@ count_from(struct finder *f, struct failure_from from, int64_t most, int64_t *n)
 	return err;
 }
 
-/* Are there no more than so many failures, whatever their logs say? */
-static enum err
-is_all(struct finder *f, int64_t window, bool *all)
-{
-	int64_t n = 0;
-	enum err err = count_from(f,
-	    (struct failure_from){FAILURES_FILTERED, false, 0}, window + 1, &n);
-
-	*all = n <= window;
-	return err;
-}
-
-/*
- * How many failures must be looked into to find `want`, after `found` of
- * `window`; 0 if that would take longer than an index.
- */
-static int64_t
-look_further(int64_t found, int64_t window, int64_t want)
-{
-	int64_t need;
-
-	if (found * 5 < want)
-		return 0;
-	need = want * window / found * 3 / 2;
-	return need <= LOOK_INTO_MAX ? need : 0;
-}
+/* What is known of the newest failures that were looked into. */
+struct newest {
+	int64_t window; /* how many */
+	int64_t found;  /* with the terms */
+	int64_t want;
+	bool all;      /* there are no others */
+	int64_t first; /* the lowest number of their logs */
+	int64_t last;  /* the highest number of any log */
+};
 
 static enum err
 look(struct finder *f, int64_t window)
 {
-	return find_from(
-	    f, (struct failure_from){FAILURES_NEWEST, f->down, window});
+	return find_from(f,
+	    (struct failure_from){
+		.source = FAILURES_NEWEST, .down = f->down, .window = window});
 }
 
 static enum err
 ask_index(struct finder *f)
 {
-	return find_from(
-	    f, (struct failure_from){FAILURES_INDEXED, f->down, 0});
+	return find_from(f, (struct failure_from){.source = FAILURES_INDEXED});
 }
 
-/* How many of those that were looked into have the terms. */
 static int64_t
 found(const struct finder *f)
 {
@@ -223,50 +210,190 @@ found(const struct finder *f)
 }
 
 static enum err
+measure(struct finder *f, struct newest *n)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	struct sql s = {0};
+	enum err err;
+
+	sql_add(&s, Q_FAILURES_SPAN);
+	failure_search_from(
+	    &s, &f->search, (struct failure_from){.source = FAILURES_FILTERED});
+	sql_add(&s, orders[0][f->down]);
+	sql_add1(&s, Q_LIMIT, DB_I8(n->window + 1));
+	sql_add(&s, Q_FAILURES_SPAN_END);
+	err = sql_query(f->db, &s, &r, f->ei);
+	if (err != ERR_OK)
+		return err;
+	n->all = row_int(r, 0, rows_column(r, "total")) <= n->window;
+	n->first = row_int(r, 0, rows_column(r, "first"));
+	n->last = row_int(r, 0, rows_column(r, "last"));
+	return ERR_OK;
+}
+
+/* A page from the newest logs is the page, unless a newer failure than its
+ * last one has an older log. */
+static enum err
+is_newest(struct finder *f, int64_t first, bool *done)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	const struct failure_row *last = &f->out->row[f->out->n - 1];
+	enum err err = STMT_QUERY(f->db, Q_FAILURE_WITH_OLDER_LOG, &r, f->ei,
+	    DB_TM(last->seen), DB_I4(first));
+
+	if (err == ERR_OK)
+		*done = !row_bool(r, 0, rows_column(r, "any"));
+	return err;
+}
+
+/* Asks the index for so many of the newest logs; *done: that is the page. */
+static enum err
+ask_index_of(
+    struct finder *f, const struct newest *n, int64_t count, bool *done)
+{
+	int64_t top = n->last >> LOGS_SHIFT;
+	struct failure_from from = {.source = FAILURES_INDEXED};
+	int32_t *logs = arena_calloc(f->search.arena, LOGS_MAX, sizeof(*logs));
+	enum err err;
+
+	from.nlogs = (size_t)(count >> LOGS_SHIFT) + 2;
+	if (from.nlogs > LOGS_MAX || (int64_t)from.nlogs > top || !f->down)
+		return ERR_OK;
+	for (size_t i = 0; i < from.nlogs; i++)
+		logs[i] = (int32_t)(top - (int64_t)i);
+	from.logs = logs;
+	err = find_from(f, from);
+	if (err != ERR_OK || found(f) < n->want)
+		return err;
+	return is_newest(
+	    f, (top - (int64_t)from.nlogs + 1) << LOGS_SHIFT, done);
+}
+
+/*
+ * What was found among the newest tells in how many more there is a page, half
+ * as many again to be sure.  An index is asked for the logs from that time:
+ * all that have the terms, whatever else the failures must be; to look into a
+ * log costs a third of that.
+ */
+static enum err
+find_further(struct finder *f, const struct newest *n)
+{
+	int64_t span = n->last - n->first + 1;
+	bool done = false;
+	enum err err = ERR_OK;
+
+	if (n->found > 0 && n->found * span <= n->window * n->window / 3)
+		err = ask_index_of(
+		    f, n, span * n->want / n->found * 3 / 2, &done);
+	else if (n->found > 0 &&
+		 n->window * n->want / n->found * 3 / 2 <= LOOK_INTO_MAX) {
+		err = look(f, n->window * n->want / n->found * 3 / 2);
+		done = found(f) >= n->want;
+	}
+	return err != ERR_OK || done ? err : ask_index(f);
+}
+
+static enum err
 find_by_time(struct finder *f)
 {
 	int64_t want = f->order->offset + f->order->limit;
-	int64_t window = want > LOOK_INTO / 2 ? 2 * want : LOOK_INTO;
-	bool all;
+	struct newest n = {.window = LOOK_INTO, .want = want};
 	enum err err;
 
-	if (window > LOOK_INTO_MAX)
-		window = LOOK_INTO_MAX;
-	err = look(f, window);
-	if (err != ERR_OK || found(f) >= want)
+	if (want > LOOK_INTO / 2)
+		n.window = 2 * want < LOOK_INTO_MAX ? 2 * want : LOOK_INTO_MAX;
+	err = look(f, n.window);
+	n.found = found(f);
+	if (err != ERR_OK || n.found >= want)
 		return err;
-	err = is_all(f, window, &all);
-	if (err != ERR_OK || all)
+	err = measure(f, &n);
+	if (err != ERR_OK || n.all)
 		return err;
-	if (!f->search.indexed)
-		return look(f, LOOK_INTO_MAX);
-	window = look_further(found(f), window, want);
-	if (window > 0)
-		err = look(f, window);
-	if (err != ERR_OK || found(f) >= want)
-		return err;
-	return ask_index(f);
+	return f->search.indexed ? find_further(f, &n) : look(f, LOOK_INTO_MAX);
 }
 
-/* In another order, or all of them: no few of the newest will do. */
+/* All of them, in any order. */
 static enum err
-find_at_once(struct finder *f)
+find_all(struct finder *f)
 {
-	bool all;
-	enum err err = is_all(f, LOOK_INTO, &all);
+	struct newest n = {.window = LOOK_INTO};
+	enum err err = measure(f, &n);
 
 	if (err != ERR_OK)
 		return err;
-	if (f->search.indexed && !all)
-		return ask_index(f);
-	return look(f, f->search.filter->exact ? INT64_MAX : LOOK_INTO_MAX);
+	return f->search.indexed && !n.all ? ask_index(f) : look(f, INT64_MAX);
+}
+
+/* ---- other orders of what was found ---- */
+
+static const char *
+text_of(const struct failure_row *row, size_t key)
+{
+	const char *const texts[] = {"", row->recipe, row->task, row->machine,
+	    row->distro, row->builder};
+
+	return texts[key];
+}
+
+struct placed {
+	struct failure_row row;
+	size_t key;
+	bool down;
+	size_t place; /* by time */
+};
+
+/* What has no name comes last in both directions. */
+static int
+by_key(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+	const char *s = text_of(&x->row, x->key), *t = text_of(&y->row, y->key);
+	int d = strcmp(s, t);
+
+	if (d != 0 && (s[0] == '\0' || t[0] == '\0'))
+		return s[0] == '\0' ? 1 : -1;
+	if (d != 0)
+		return x->down ? -d : d;
+	return (x->place > y->place) - (x->place < y->place);
+}
+
+/* The page of the newest matches, put in order. */
+static enum err
+find_by_key(struct finder *f)
+{
+	const struct list_order asked = *f->order;
+	const struct list_order newest = {"seen", true, 0, FAILURE_WINDOW};
+	struct finder g = *f;
+	struct placed *p;
+	size_t from, n;
+	enum err err;
+
+	g.order = &newest;
+	g.key = 0;
+	err = find_by_time(&g);
+	if (err != ERR_OK)
+		return err;
+	n = f->out->n;
+	from = asked.offset < (int64_t)n ? (size_t)asked.offset : n;
+	p = arena_calloc(f->search.arena, n + 1, sizeof(*p));
+	for (size_t i = 0; i < n; i++)
+		p[i] = (struct placed){f->out->row[i], f->key, asked.down, i};
+	qsort(p, n, sizeof(*p), by_key);
+	for (size_t i = 0; i < n; i++)
+		f->out->row[i] = p[i].row;
+	f->out->row += from;
+	f->out->n = n - from;
+	if ((int64_t)f->out->n > asked.limit)
+		f->out->n = (size_t)asked.limit;
+	return ERR_OK;
 }
 
 static enum err
 find_terms(struct finder *f)
 {
-	return f->key == 0 && !f->search.filter->exact ? find_by_time(f)
-						       : find_at_once(f);
+	if (f->search.filter->exact)
+		return find_all(f);
+	return f->key > 0 ? find_by_key(f) : find_by_time(f);
 }
 
 static void
@@ -293,7 +420,7 @@ failure_list_find(struct db *db, struct arena *a,
 	if (f.search.nterms > 0)
 		return find_terms(&f);
 	return find_from(
-	    &f, (struct failure_from){FAILURES_FILTERED, f.down, 0});
+	    &f, (struct failure_from){.source = FAILURES_FILTERED});
 }
 
 /* Few failures are looked into, however rare the terms are; else an index
@@ -301,15 +428,12 @@ failure_list_find(struct db *db, struct arena *a,
 static enum err
 count_terms(struct finder *f, int64_t most, int64_t *total)
 {
-	struct failure_from from = {FAILURES_NEWEST, true, LOOK_INTO};
-	bool all = false;
-	enum err err = ERR_OK;
+	struct failure_from from = {
+	    .source = FAILURES_NEWEST, .down = true, .window = INT64_MAX};
+	struct newest n = {.window = LOOK_INTO};
+	enum err err = measure(f, &n);
 
-	if (!f->search.indexed)
-		from.window = INT64_MAX;
-	else
-		err = is_all(f, LOOK_INTO, &all);
-	if (f->search.indexed && !all)
+	if (f->search.indexed && !n.all)
 		from.source = FAILURES_INDEXED;
 	return err != ERR_OK ? err : count_from(f, from, most, total);
 }
@@ -319,7 +443,7 @@ failure_list_count(struct db *db, struct arena *a,
     const struct failure_filter *filter, int64_t cap, int64_t *total,
     struct errinfo *ei)
 {
-	struct finder f = {.db = db, .ei = ei};
+	struct finder f = {.db = db, .down = true, .ei = ei};
 	int64_t most = cap > 0 ? cap + 1 : INT64_MAX;
 	enum err err = failure_search_read(db, a, filter, &f.search, ei);
 
@@ -329,7 +453,7 @@ failure_list_count(struct db *db, struct arena *a,
 	if (f.search.nterms > 0)
 		return count_terms(&f, most, total);
 	return count_from(&f,
-	    (struct failure_from){FAILURES_FILTERED, false, 0}, most, total);
+	    (struct failure_from){.source = FAILURES_FILTERED}, most, total);
 }
 
 /* ---- one, and those of a build ---- */

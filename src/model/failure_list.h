@@ -51,7 +51,7 @@ struct failure_rows {
 /* The keys that an order may name; NULL-terminated.  Unless the filter is
  * exact, all but "seen" put the newest FAILURE_WINDOW matches in order. */
 extern const char *const failure_list_keys[];
-#define FAILURE_WINDOW 1000
+#define FAILURE_WINDOW 500
 
 enum err failure_list_find(struct db *db, struct arena *a,
     const struct failure_filter *filter, const struct list_order *order,

@@ -253,6 +253,9 @@ failure_search_from(struct sql *s, const struct failure_search *search,
 		break;
 	case FAILURES_INDEXED:
 		sql_add(s, Q_FAILURES_FROM_LOGS);
+		if (from.nlogs > 0)
+			sql_add1(s, Q_FAILURES_LOGS_AMONG,
+			    db_int4s(from.logs, from.nlogs));
 		add_log_terms(s, search);
 		sql_add(s, Q_FAILURES_FROM_UNREAD);
 		add_unread_terms(s, search);

@@ -26,6 +26,9 @@ enum err failure_search_read(struct db *db, struct arena *a,
     const struct failure_filter *filter, struct failure_search *out,
     struct errinfo *ei) MUST_CHECK;
 
+/* What the indices over logs know of so many of them together. */
+#define LOGS_SHIFT 9
+
 /* Adds FROM and all conditions. */
 enum failure_source {
 	FAILURES_FILTERED, /* without regard to terms */
@@ -36,6 +39,8 @@ struct failure_from {
 	enum failure_source source;
 	bool down; /* FAILURES_NEWEST: from the newest, else the oldest */
 	int64_t window;
+	size_t nlogs; /* FAILURES_INDEXED: only logs of these numbers, which */
+	const int32_t *logs; /* are log.id >> LOGS_SHIFT; 0: all of them */
 };
 void failure_search_from(struct sql *s, const struct failure_search *search,
     struct failure_from from);
