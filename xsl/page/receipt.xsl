@@ -30,11 +30,7 @@
 <h2>What was not taken as it is</h2>
 <xsl:choose>
 <xsl:when test="notes/note">
-<table class="rows t-notes">
-<caption class="vh">Notes</caption>
-<thead><tr><th scope="col">What</th><th scope="col">Where</th><th scope="col">Line</th><th scope="col">Why</th></tr></thead>
-<tbody><xsl:apply-templates select="notes/note"/></tbody>
-</table>
+<ul class="list"><xsl:apply-templates select="notes/note"/></ul>
 </xsl:when>
 <xsl:otherwise><p class="blank">Nothing was ignored, repaired or masked, and nothing was there already.</p></xsl:otherwise>
 </xsl:choose>
@@ -61,13 +57,13 @@
 <xsl:template match="read/kind"><dt><xsl:value-of select="@what"/></dt><dd><xsl:value-of select="@n-h"/></dd></xsl:template>
 
 <xsl:template match="note">
-<tr>
-<td><xsl:value-of select="@what"/></td>
-<td><code><xsl:value-of select="@where"/></code></td>
-<td><xsl:value-of select="@line-h"/></td>
-<td><xsl:value-of select="@text"/></td>
-</tr>
+<li>
+<p><span class="tag"><xsl:value-of select="@what"/></span><xsl:text> </xsl:text><code><xsl:value-of select="@where"/></code><xsl:apply-templates select="@line-h"/></p>
+<p class="meta"><xsl:value-of select="@text"/></p>
+</li>
 </xsl:template>
+<xsl:template match="@line-h"/>
+<xsl:template match="@line-h[. != '']">, line <xsl:value-of select="."/></xsl:template>
 
 <xsl:template match="dropped/kind"><p class="meta">and <xsl:value-of select="@n-h"/> more: <xsl:value-of select="@what"/></p></xsl:template>
 
