@@ -373,7 +373,7 @@ split_package(
 	f->version = arena_strndup(a, version.p, version.n);
 }
 
-/* "ParseError at /home/x/meta/recipes/zz-parse_1.0.bb:18: ...": recipe and
+/* "ParseError at .../recipes/zz-parse_1.0.bb:18: ...": recipe and
  * version as the file's name has them. */
 static void
 split_file(struct arena *a, const char *message, struct told_failure *f)
