@@ -1,7 +1,7 @@
 -- Builds that report task by task.
 
 -- Something came from a build: $4 how many seconds after the last time it may
--- be folded again (0: at once; -1: nothing to fold yet), $5 its end, $6 its
+-- be folded again (-1: nothing to fold yet), $5 its end, $6 its
 -- status, $7 the fields of its start.  What has never been folded and has tasks
 -- is due at once, what has only begun when it has been silent for an hour.
 -- name: live_touch
@@ -19,7 +19,7 @@ ON CONFLICT (id) DO UPDATE SET
         WHEN $4::integer < 0 THEN b.due
         WHEN b.folded IS NULL THEN now()
         WHEN b.ended IS NOT NULL THEN
-            greatest(now(), b.folded + interval '3 seconds')
+            greatest(now(), b.folded + interval '2 seconds')
         ELSE greatest(now(), b.folded + make_interval(secs => $4::integer))
         END);
 

@@ -13,9 +13,10 @@
 DEFINE_CLEANUP(struct jobj *, cleanup_jobj, jobj_free);
 
 #define TASK_SECONDS_MAX 1e7
-/* When to fold again: see live_touch. */
+/* When to fold again, in seconds after the last time: see live_touch.  A build
+ * whose tasks fail one after the other is not folded for each of them. */
 #define FOLD_LATER (-1)
-#define FOLD_NOW 0
+#define FOLD_SOON 2
 #define FOLD_CHANGED 60
 
 /* What a batch says of one build. */
@@ -68,11 +69,11 @@ note(struct apply *x, const struct oestats_event *e)
 		break;
 	case OESTATS_TASK:
 		t->fold = sooner(t->fold,
-		    oestats_is_failure(x->a, e) ? FOLD_NOW : FOLD_CHANGED);
+		    oestats_is_failure(x->a, e) ? FOLD_SOON : FOLD_CHANGED);
 		break;
 	case OESTATS_STOP:
 		t->stop = e;
-		t->fold = FOLD_NOW;
+		t->fold = FOLD_SOON;
 		break;
 	}
 }
