@@ -23,6 +23,38 @@ peak_memory()
 	done | sort -n | tail -n 1
 }
 
+# ---- who may ----
+
+# post_as HEADER: sends a report with it; the status line, then the body.
+post_as()
+{
+	fetch -i -H "$1" --data-binary \
+		'{"machine":"m","failures":[],"username":"Jane"}' \
+		"$BASE/ClientPost/JSON/" | tr -d '\r'
+}
+
+who_may()
+{
+	local token got id
+	token=$(stack_admin token add ci-7 | tail -n 1)
+	got=$(post_as "Authorization: Bearer $token")
+	like "a token is taken" "$got" "^HTTP/1.1 200 "
+	id=$(sed -n '/^{/p' <<<"$got" | json 'd["build_id"]')
+	is "and binds the builder" \
+		"$(fetch "${URL}build/$id.json" | json 'd["build"]["builder"]')" \
+		ci-7
+	like "a wrong one is refused, with the reason" \
+		"$(post_as 'Authorization: Bearer nonsense')" \
+		"^HTTP/1.1 401 This token is not known, or was revoked."
+	stack_end workers
+	stack_workers --anonymous-upload no
+	stack_wait stack_answers
+	like "where all need one, so is none" "$(post_as 'X-None: 1')" \
+		"^HTTP/1.1 401 Uploads need a token here."
+	is "the probe is answered to all" \
+		"$(http_status "$BASE/ClientPost/JSON")" 200
+}
+
 # ---- the script itself ----
 
 # real_script COMMIT: puts it and what it imports below $STACK/oe/COMMIT.
@@ -89,6 +121,7 @@ esac
 if [ -n "${BUILDSTATS_TEST_OECORE-}" ]; then
 	real_scripts
 fi
+who_may
 ok "no sanitizer spoke" \
 	sh -c "! grep -E 'ERROR: .*Sanitizer|runtime error' '$STACK/workers.log'"
 tap_end
