@@ -4,8 +4,12 @@
 SELECT id, size FROM log WHERE words IS NULL
 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED;
 
+-- If the server dies before this is on the disk the log is read once more; the
+-- uploads that go on meanwhile don't wait for it.
+
 -- name: log_index_set
-UPDATE log SET words = $2 WHERE id = $1;
+UPDATE log SET words = $2
+  FROM set_config('synchronous_commit', 'off', true) WHERE id = $1;
 
 -- name: log_index_left
 SELECT count(*) AS logs,

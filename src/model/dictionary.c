@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "db/stmt.h"
 #include "model/intern.h"
@@ -14,6 +15,8 @@
 /* What may be remembered before all of it is forgotten. */
 #define CACHE_MAX ((size_t)8 << 20)
 #define NDICTIONARIES 3
+/* How long a facet is taken to be there still: pruning may take it away. */
+#define FACETS_MS 60000
 
 struct dictionary_cache {
 	struct arena *arena;
@@ -21,6 +24,9 @@ struct dictionary_cache {
 	int32_t *ids[NDICTIONARIES]; /* 0: not known */
 	size_t cap[NDICTIONARIES];
 	struct intern metrics; /* known keys */
+	struct arena *facets_arena;
+	struct intern facets; /* "kind\nname" of what was there lately */
+	int64_t facets_until; /* clock_ms() */
 };
 
 static const struct {
@@ -37,6 +43,7 @@ cache_free(void *p)
 	struct dictionary_cache *c = p;
 
 	arena_free(c->arena);
+	arena_free(c->facets_arena);
 	free(c);
 }
 
@@ -57,6 +64,8 @@ cache_of(struct db *db, struct dictionary_cache **out, struct errinfo *ei)
 		for (size_t i = 0; i < NDICTIONARIES; i++)
 			intern_init(&c->names[i], c->arena);
 		intern_init(&c->metrics, c->arena);
+		c->facets_arena = arena_new(0);
+		intern_init(&c->facets, c->facets_arena);
 		db_set_cache(db, c, cache_free);
 	}
 	*out = c;
@@ -188,23 +197,28 @@ dictionary_metrics(struct db *db, struct arena *a,
 	return err;
 }
 
-/* Not remembered: pruning may take facets away. */
-enum err
-dictionary_facets(struct db *db, struct arena *a,
-    const struct dictionary_facet *f, size_t n, struct errinfo *ei)
+static void
+forget_old_facets(struct dictionary_cache *c)
 {
-	const char **kind = arena_calloc(a, n + 1, sizeof(*kind));
-	const char **name = arena_calloc(a, n + 1, sizeof(*name));
+	int64_t now = clock_ms();
+
+	if (now < c->facets_until && arena_used(c->facets_arena) <= CACHE_MAX)
+		return;
+	arena_reset(c->facets_arena);
+	intern_init(&c->facets, c->facets_arena);
+	c->facets_until = now + FACETS_MS;
+}
+
+/* Adds those that are missing. */
+static enum err
+add_facets(struct db *db, const char **kind, const char **name, size_t n,
+    struct errinfo *ei)
+{
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	size_t missing;
-	enum err err;
-
-	for (size_t i = 0; i < n; i++) {
-		kind[i] = f[i].kind;
-		name[i] = f[i].name;
-	}
-	err = STMT_QUERY(
+	enum err err = STMT_QUERY(
 	    db, Q_FACET_MISSING, &r, ei, db_texts(kind, n), db_texts(name, n));
+
 	if (err != ERR_OK || (missing = rows_count(r)) == 0)
 		return err;
 	for (size_t i = 0; i < missing; i++) {
@@ -213,4 +227,35 @@ dictionary_facets(struct db *db, struct arena *a,
 	}
 	return STMT_EXEC(db_aside(db), Q_FACET_INSERT, ei,
 	    db_texts(kind, missing), db_texts(name, missing));
+}
+
+enum err
+dictionary_facets(struct db *db, struct arena *a,
+    const struct dictionary_facet *f, size_t n, struct errinfo *ei)
+{
+	const char **kind = arena_calloc(a, n + 1, sizeof(*kind));
+	const char **name = arena_calloc(a, n + 1, sizeof(*name));
+	const char **key = arena_calloc(a, n + 1, sizeof(*key));
+	struct dictionary_cache *c;
+	size_t count = 0;
+	uint32_t at;
+	bool is_new;
+	enum err err = cache_of(db, &c, ei);
+
+	if (err != ERR_OK)
+		return err;
+	forget_old_facets(c);
+	for (size_t i = 0; i < n; i++) {
+		key[count] = arena_printf(a, "%s\n%s", f[i].kind, f[i].name);
+		if (intern_find(&c->facets, slice_of(key[count]), &at))
+			continue;
+		kind[count] = f[i].kind;
+		name[count++] = f[i].name;
+	}
+	if (count == 0)
+		return ERR_OK;
+	err = add_facets(db, kind, name, count, ei);
+	for (size_t i = 0; err == ERR_OK && i < count; i++)
+		intern_add(&c->facets, slice_of(key[i]), &is_new);
+	return err;
 }
