@@ -2,7 +2,7 @@
 
 -- Mean over the build of the share of time that something waited for a
 -- processor, percent; NULL: unknown.
-ALTER TABLE build ADD COLUMN cpu_pressure real;
+ALTER TABLE build ADD COLUMN cpu_pressure double precision;
 
 -- Builds whose recipes are to be looked at, and the recipes that are, as soon
 -- as it is due: what many builds bring in a short time is looked at once.

@@ -26,7 +26,7 @@ WITH b AS (
         started, elapsed, status, packages, tasks, failed, environment,
         metrics, rootfs, repairs, build_stats, cpu_pressure)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-        $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27::float8)
+        $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
     RETURNING id),
 new AS (INSERT INTO trend_new (build) SELECT id FROM b)
 SELECT id FROM b;
@@ -39,7 +39,7 @@ WITH b AS (
         task_names = $15, started = $16, elapsed = $17, status = $18,
         packages = $19, tasks = $20, failed = $21, environment = $22,
         metrics = $23, rootfs = $24, repairs = $25, build_stats = $26,
-        cpu_pressure = $27::float8, updated = now()
+        cpu_pressure = $27, updated = now()
     WHERE id = $28
     RETURNING id),
 new AS (INSERT INTO trend_new (build) SELECT id FROM b ON CONFLICT DO NOTHING)

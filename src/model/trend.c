@@ -64,16 +64,39 @@ by_key(const void *a, const void *b)
 	return c != 0 ? c : (x->at > y->at) - (x->at < y->at);
 }
 
+static bool
+is_restored(const struct trend_run *r)
+{
+	return r->restored > r->ran;
+}
+
+/* How many tasks a run of the group has. */
+static double
+usual_tasks(struct arena *a, const struct keyed *k, size_t n)
+{
+	double *ran = arena_alloc(a, (n + 1) * sizeof(*ran));
+	size_t m = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (k[i].r->status == BUILD_SUCCEEDED && !is_restored(k[i].r) &&
+		    k[i].r->ran > 0)
+			ran[m++] = (double)k[i].r->ran;
+	return m > 0 ? number_median(ran, m) : 0;
+}
+
 static enum trend_use
-use_of(const struct trend_run *r, size_t fullest, int64_t now)
+use_of(const struct trend_run *r, double usual, int64_t now)
 {
 	if (r->status != BUILD_SUCCEEDED)
 		return TREND_FAILED;
 	if (r->started < EARLIEST_US || r->started > now + DAY_US)
 		return TREND_CLOCK;
-	if (2 * r->ran < fullest)
+	if (!isfinite(r->value) || r->value < 0)
+		return TREND_LACKS;
+	if (is_restored(r) || 2 * (double)r->ran < usual ||
+	    (double)r->ran > 2 * usual)
 		return TREND_PARTIAL;
-	return isfinite(r->value) && r->value >= 0 ? TREND_COUNTS : TREND_LACKS;
+	return TREND_COUNTS;
 }
 
 /* n runs of one group, k of them: which of them count. */
@@ -83,7 +106,7 @@ add_group(struct arena *a, struct trend *t, const struct keyed *k, size_t n,
 {
 	struct trend_group *g = &t->group[t->ngroups];
 	size_t *run = arena_alloc(a, n * sizeof(*run));
-	size_t fullest = 0;
+	double usual = usual_tasks(a, k, n);
 
 	*g = (struct trend_group){
 	    .image = k->by_image ? k->r->image : "",
@@ -91,12 +114,9 @@ add_group(struct arena *a, struct trend *t, const struct keyed *k, size_t n,
 	    .builder = k->r->builder,
 	    .run = run,
 	};
-	for (size_t i = 0; i < n; i++)
-		if (k[i].r->status == BUILD_SUCCEEDED && k[i].r->ran > fullest)
-			fullest = k[i].r->ran;
 	for (size_t i = 0; i < n; i++) {
 		struct trend_run *r = &t->run[k[i].at];
-		r->use = use_of(r, fullest, now);
+		r->use = use_of(r, usual, now);
 		r->group = t->ngroups;
 		t->uses[r->use]++;
 		if (r->use == TREND_COUNTS)

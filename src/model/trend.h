@@ -16,7 +16,8 @@
 enum trend_use {
 	TREND_COUNTS,
 	TREND_FAILED,  /* it failed, or never finished */
-	TREND_PARTIAL, /* most of its tasks were restored, or not run */
+	TREND_PARTIAL, /* most of its tasks were restored, or many more or
+			  fewer were run than usual */
 	TREND_CLOCK,   /* started when there was no such thing, or to come */
 	TREND_LACKS,   /* has no such value */
 	TREND__MAX
@@ -37,6 +38,7 @@ struct trend_run {
 	double wall, cpu; /* seconds */
 	double pressure;  /* CPU, percent, mean over the build */
 	size_t ran;       /* tasks, without restored ones */
+	size_t restored;  /* those */
 	size_t ntasks;
 	const struct trend_task *task; /* of a recipe; in order of start */
 
@@ -63,8 +65,10 @@ struct trend {
 
 /*
  * Sorts runs into groups and says which of them count.  A run that was
- * successful and has a value counts if it ran at least half as many tasks as
- * the fullest of its group.
+ * successful and has a value counts if it didn't restore more tasks than it
+ * ran, and if these are at least half and at most twice as many as in the
+ * median of its group's runs: a build that has most things already is no
+ * faster one.
  */
 void trend_prepare(
     struct arena *a, struct trend *t, bool by_image, int64_t now);

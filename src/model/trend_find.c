@@ -228,9 +228,13 @@ sum_tasks(const bool *restored, int task, struct trend_run *r)
 		if (task != 0 && t->id != task)
 			continue;
 		r->ran += !restored[t->id];
+		r->restored += restored[t->id];
 		add_up(&r->wall, t->wall);
 		add_up(&r->cpu, t->cpu);
 	}
+	/* Hundredths, as they are kept. */
+	r->wall = round(r->wall * 100) / 100;
+	r->cpu = round(r->cpu * 100) / 100;
 }
 
 static int

@@ -14,11 +14,14 @@
 #include "model/log_index.h"
 #include "model/oestats.h"
 #include "model/spool_apply.h"
+#include "model/step_store.h"
 
 #define ROUND_MS 300     /* between two looks at the spool */
 #define ASK_MS 1000      /* between two looks into the database */
 #define FAILED_MS 2000   /* after a failure */
 #define SHARE_MS 500     /* of a round for one kind of work */
+#define STEPS_MS 250     /* of a second for steps in trends */
+#define STEPS_MAX 50     /* recipes in it */
 #define CLEAN_MS 3600000 /* between two cleanings */
 #define NICENESS 10      /* workers go first: somebody waits for them */
 
@@ -58,6 +61,25 @@ index_one(struct background *b, bool *done, struct errinfo *ei)
 	enum err err = log_index_one(b->db, done, ei);
 
 	b->app->stats->indexed_logs += *done;
+	return err;
+}
+
+/* Recipes of new builds are looked at when nothing else is to do, a few at a
+ * time: nobody waits for the steps in them. */
+static enum err
+find_steps(struct background *b, struct errinfo *ei)
+{
+	int64_t until = clock_ms() + STEPS_MS;
+	bool done = true;
+	enum err err = step_take_builds(b->db, &done, ei);
+
+	done = true;
+	for (int i = 0; i < STEPS_MAX; i++) {
+		if (err != ERR_OK || !done || stopping || clock_ms() > until)
+			break;
+		err = step_update_one(b->db, &done, ei);
+		b->app->stats->step_recipes += done;
+	}
 	return err;
 }
 
@@ -104,6 +126,8 @@ do_round(struct background *b, bool *more, struct errinfo *ei)
 		return err;
 	if ((err = work_off(b, fold_one, more, ei)) != ERR_OK ||
 	    (err = work_off(b, index_one, more, ei)) != ERR_OK)
+		return err;
+	if (!*more && (err = find_steps(b, ei)) != ERR_OK)
 		return err;
 	b->ask_at = *more ? 0 : clock_ms() + ASK_MS;
 	return clock_ms() < b->clean_at ? ERR_OK : clean(b, ei);

@@ -6,6 +6,7 @@
 #include "model/build.h"
 #include "model/log_index.h"
 #include "model/spool_apply.h"
+#include "model/step_store.h"
 #include "web/exchange.h"
 #include "web/response.h"
 #include "xml/doc.h"
@@ -39,16 +40,21 @@ queues_read(struct exchange *x, struct queues *q)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	struct log_index_left left;
+	struct steps_left steps;
 	int64_t oldest;
 	enum err err;
 
 	*q = (struct queues){0};
 	if ((err = log_index_left(x->app->db, &left, &x->ei)) != ERR_OK ||
+	    (err = steps_left(x->app->db, &steps, &x->ei)) != ERR_OK ||
 	    (err = stmt_query(x->app->db, Q_LIVE_COUNT, NULL, 0, &r, &x->ei)) !=
 		ERR_OK)
 		return err;
 	q->logs = left.logs;
 	q->logs_age = left.age;
+	q->step_builds = steps.builds;
+	q->step_recipes = steps.recipes;
+	q->step_age = steps.age > 0 ? steps.age : 0;
 	q->live = row_int(r, 0, rows_column(r, "live"));
 	q->due = row_int(r, 0, rows_column(r, "due"));
 	if (x->app->opt->spool == NULL)
@@ -68,6 +74,10 @@ fill_queues(node c, const struct exchange *x, const struct queues *q)
 	n = doc_object(all, "logs");
 	doc_int(n, "waiting", q->logs);
 	doc_real(n, "age", q->logs_age);
+	n = doc_object(all, "trends");
+	doc_int(n, "builds", q->step_builds);
+	doc_int(n, "recipes", q->step_recipes);
+	doc_real(n, "age", q->step_age);
 	n = doc_object(all, "live_builds");
 	doc_int(n, "open", q->live);
 	doc_int(n, "waiting", q->due);

@@ -17,6 +17,9 @@ enum err page_signature(struct page_context *cx);
 enum err page_log(struct page_context *cx);
 enum err page_chart(struct page_context *cx);
 enum err page_compare(struct page_context *cx);
+enum err page_trend(struct page_context *cx);
+enum err page_trends(struct page_context *cx);
+enum err page_steps(struct page_context *cx);
 enum err page_metrics(struct page_context *cx);
 
 #endif

@@ -17,6 +17,9 @@ static const char *const status_words[] = {"running", "succeeded", "failed",
     "incomplete", "passed", "unfinished", NULL};
 
 static const char *const rows_words[] = {"thread", "task", NULL};
+static const char *const order_words[] = {"time", "commit", NULL};
+static const char *const verdict_words[] = {
+    "worse", "better", "busier", "calmer", NULL};
 static const char *const by_words[] = {
     "task", "package", "type", "build", NULL};
 
@@ -68,6 +71,12 @@ const struct param_spec param_specs[P__MAX] = {
 	.summary = "the least difference"},
     [P_SHARE] = {"change", PARAM_REAL, .max = 1000000,
 	.summary = "the least difference in percent"},
+    [P_ORDER] = {"x", PARAM_WORD, .words = order_words,
+	.summary = "the order of runs: when they started, or their oe-core "
+		   "commits as first seen"},
+    [P_VERDICT] = {"verdict", PARAM_WORD, .words = verdict_words, .many = true,
+	.summary = "steps of that kind; any of those given"},
+    [P_NUMBER] = {"metric", NAME, .summary = "what is followed"},
     [P_SORT] = {"sort", NAME, .summary = "a column, with - in front downwards"},
     [P_PAGE] = {"page", PARAM_INT, .min = 1, .max = 1000000, .fallback = 1,
 	.summary = "page of the table"},

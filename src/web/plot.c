@@ -76,6 +76,11 @@ settle(struct range *r, bool bars)
 {
 	const struct plot_axis *a = r->axis;
 
+	if (a->scale == PLOT_ORDER) {
+		r->low = -0.5;
+		r->high = (double)(a->nplaces > 0 ? a->nplaces : 1) - 0.5;
+		return;
+	}
 	if ((a->from_zero || bars) && a->scale == PLOT_LINEAR && r->low > 0)
 		r->low = 0;
 	if (isfinite(a->min))
@@ -116,6 +121,9 @@ words_of(struct page_context *cx, const struct plot_axis *a, double v)
 
 	if (!isfinite(v))
 		return "unknown";
+	if (a->scale == PLOT_ORDER)
+		return v >= 0 && (size_t)v < a->nplaces ? a->places[(size_t)v]
+							: "";
 	if (a->scale == PLOT_CALENDAR)
 		return arena_strdup(
 		    cx->arena, human_time(text, (int64_t)v, cx->now));
@@ -133,6 +141,16 @@ add_tick(node axis, double at, const char *label)
 	doc_text(t, "label", label);
 }
 
+/* About eight of the places, evenly. */
+static void
+add_places(node axis, const struct range *r)
+{
+	size_t n = r->axis->nplaces, stride = n / 9 + 1;
+
+	for (size_t i = 0; i < n; i += stride)
+		add_tick(axis, 100 * place(r, (double)i), r->axis->places[i]);
+}
+
 static void
 add_axis(struct page_context *cx, node plot, const char *name,
     const struct range *r, bool up)
@@ -148,6 +166,10 @@ add_axis(struct page_context *cx, node plot, const char *name,
 		for (size_t i = 0; i < n; i++)
 			add_tick(
 			    axis, ticks[i].x / ACROSS * 100, ticks[i].label);
+		return;
+	}
+	if (r->axis->scale == PLOT_ORDER) {
+		add_places(axis, r);
 		return;
 	}
 	if (r->axis->scale == PLOT_LINEAR)

@@ -10,8 +10,9 @@
 
 enum plot_scale {
 	PLOT_LINEAR,
-	PLOT_LOG,     /* values that aren't above 0 are left out */
-	PLOT_CALENDAR /* µs since 1970, UTC */
+	PLOT_LOG,      /* values that aren't above 0 are left out */
+	PLOT_CALENDAR, /* µs since 1970, UTC */
+	PLOT_ORDER     /* places 0, 1, ... that have names */
 };
 
 struct plot_axis {
@@ -20,6 +21,8 @@ struct plot_axis {
 	const char *unit;  /* as doc_measure takes it: "s", "B", "" */
 	double min, max;   /* NAN: what the data needs, rounded */
 	bool from_zero;
+	size_t nplaces; /* of PLOT_ORDER, as the next */
+	const char *const *places;
 };
 
 enum plot_kind {

@@ -14,6 +14,10 @@
 	    PARAM(P_STATUS) | PARAM(P_BRANCH) | PARAM(P_COMMIT) |              \
 	    PARAM(P_LAYER) | PARAM(P_TAG) | PARAM(P_SINCE) | PARAM(P_UNTIL) |  \
 	    PARAM(P_Q))
+#define TREND                                                                  \
+	(PARAM(P_NUMBER) | PARAM(P_MACHINE) | PARAM(P_DISTRO) |                \
+	    PARAM(P_BUILDER) | PARAM(P_BRANCH) | PARAM(P_SINCE) |              \
+	    PARAM(P_UNTIL) | PARAM(P_ORDER))
 #define DATA (FORM(FORM_HTML) | FORM(FORM_JSON) | FORM(FORM_XML))
 #define LINE FORM(FORM_TEXT)
 #define TABLE (DATA | FORM(FORM_CSV))
@@ -333,6 +337,18 @@ const struct route routes[] = {
 	.table = "builds",
 	.snapshot = true,
 	.summary = "a recipe: who built it, where it works, where it fails"},
+    {.path = "/package/:recipe/trend",
+	.name = "trend",
+	.methods = METHOD_GET,
+	.page = page_trend,
+	.params = PAGED | TREND | PARAM(P_TASK) | PARAM(P_VERSION),
+	.forms = TABLE | LINE | FORM(FORM_SVG),
+	.cache = 5,
+	.sheet = "trend",
+	.picture = "trend_alone",
+	.table = "runs",
+	.snapshot = true,
+	.summary = "what it took from run to run, and where that changed"},
     {.path = "/receipt/:code",
 	.name = "receipt",
 	.methods = METHOD_GET,
@@ -362,6 +378,19 @@ const struct route routes[] = {
 	.methods = METHOD_GET,
 	.handler = handle_stats,
 	.summary = "counters in the Prometheus text format"},
+    {.path = "/steps",
+	.name = "steps",
+	.methods = METHOD_GET,
+	.page = page_steps,
+	.params = PAGED | PARAM(P_MACHINE) | PARAM(P_BUILDER) |
+		  PARAM(P_PACKAGE) | PARAM(P_TASK) | PARAM(P_VERDICT) |
+		  PARAM(P_SINCE) | PARAM(P_UNTIL),
+	.forms = TABLE | LINE,
+	.cache = 5,
+	.sheet = "steps",
+	.table = "steps",
+	.snapshot = true,
+	.summary = "what got slower or faster in the last weeks"},
     {.path = "/tasks",
 	.where = IN_ROOT,
 	.name = "live-task",
@@ -371,6 +400,18 @@ const struct route routes[] = {
 	.auth = AUTH_UPLOAD,
 	.errors = ERRORS_LINE,
 	.summary = "takes a task of such a build"},
+    {.path = "/trend",
+	.name = "trends",
+	.methods = METHOD_GET,
+	.page = page_trends,
+	.params = PAGED | TREND | PARAM(P_IMAGE),
+	.forms = TABLE | LINE | FORM(FORM_SVG),
+	.cache = 5,
+	.sheet = "trend",
+	.picture = "trend_alone",
+	.table = "runs",
+	.snapshot = true,
+	.summary = "what whole builds took from build to build"},
     {.path = "/upload",
 	.name = "upload",
 	.methods = METHOD_POST,

@@ -110,6 +110,8 @@ add_background(struct buf *out, const struct exchange *x)
 	    {"folds_total", "Times that a live build was folded.", s->folds},
 	    {"indexed_logs_total", "Logs whose words were put into the search.",
 		s->indexed_logs},
+	    {"step_recipes_total", "Times that steps of a recipe were found.",
+		s->step_recipes},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -23,6 +23,7 @@ struct stats {
 	uint64_t applied_events;
 	uint64_t folds;
 	uint64_t indexed_logs;
+	uint64_t step_recipes; /* whose steps were found */
 };
 
 #endif

@@ -105,6 +105,24 @@ page_compare(struct page_context *cx)
 
 /* Fails in the middle of the second piece. */
 enum err
+page_trend(struct page_context *cx)
+{
+	return fake_table(cx, "runs");
+}
+
+enum err
+page_trends(struct page_context *cx)
+{
+	return fake_table(cx, "runs");
+}
+
+enum err
+page_steps(struct page_context *cx)
+{
+	return fake_table(cx, "steps");
+}
+
+enum err
 page_metrics(struct page_context *cx)
 {
 	if (page_paging(cx).offset > 0)

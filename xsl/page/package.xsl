@@ -23,7 +23,7 @@
 </div>
 <xsl:apply-templates select="turns[turn]"/>
 <section aria-labelledby="history">
-<h2 id="history">All builds of it</h2>
+<div class="headline"><h2 id="history">All builds of it</h2><a href="{/page/request/@path}/trend">What it takes over time</a></div>
 <xsl:choose>
 <xsl:when test="builds/build">
 <table class="rows folds t-recipe">
