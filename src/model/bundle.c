@@ -460,7 +460,7 @@ add_beside(struct bundle *bu, struct slice text, struct errinfo *ei)
 		bu->ledger.count[MEMBER_REPORT]--;
 		ledger_ignored(&bu->ledger,
 		    (struct slice){bu->path, bu->path_n},
-		    "no error report that can be read");
+		    scopes_why(bu->beside.scopes));
 	}
 	return ERR_OK;
 }

@@ -259,6 +259,12 @@ scopes_added(const struct scopes *s)
 	return s->last != NULL ? s->last->report : NULL;
 }
 
+const char *
+scopes_why(const struct scopes *s)
+{
+	return s->why.text;
+}
+
 /* ---- applying ---- */
 
 /*

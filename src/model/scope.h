@@ -31,6 +31,8 @@ void scopes_report_data(struct scopes *s, const void *data, size_t n);
 
 /* The report that scopes_add has just read; NULL if it can't be read. */
 const struct scope_report *scopes_added(const struct scopes *s);
+/* Why it can't. */
+const char *scopes_why(const struct scopes *s);
 
 /* Bytes it holds on to. */
 size_t scopes_memory(const struct scopes *s);

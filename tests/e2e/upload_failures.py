@@ -276,6 +276,37 @@ def hostile():
              "logs with odd names")
 
 
+def noise(n, seed):
+    """Letters that no compression makes much smaller."""
+    out, block = [], hashlib.sha256(str(seed).encode()).digest()
+    for _ in range(n // 64 + 1):
+        block = hashlib.sha256(block).digest()
+        out.append(block.hex())
+    return "\n".join(out)[:n]
+
+
+def large():
+    name, started = "20250310000001", 1741564801.0
+    text = report([{"task": "do_compile", "package": ZLIB, "recipe": "zlib",
+                    "log": noise(16 << 20, 1) + "\nerror: large\n"}])
+    answer = web.upload(zstd(tars.tar(dict({
+        "error-report/error_report_%s.txt" % name: text},
+        **failed_run(name, started)))), "application/zstd")
+    tap.same((answer.status, [f["first_line"] for f in
+                              answer.json["builds"][0]["failures"]]),
+             (201, ["large"]), "a report of 16 MiB that hardly packs")
+    logs = {"logs/r%d.do_compile.log" % i: noise(8192, i)
+            for i in range(2500)}
+    answer = web.upload(zstd(tars.tar(dict(
+        logs, **failed_run("20250311000001", 1741651201.0)))),
+        "application/zstd")
+    tap.same(answer.status, 201, "2,500 logs of nobody, before their run")
+    receipt = receipt_of(answer)
+    tap.ok(len(notes(receipt, "ignored")) >= 200 and receipt["dropped"],
+           "are passed over, the first said, the rest counted",
+           json.dumps(receipt)[:300])
+
+
 def nothing_stays():
     tables = ("build", "failure", "report", "receipt")
     query = " union all ".join("select '%s', count(*) from %s" % (t, t)
@@ -307,5 +338,6 @@ reports_alone()
 masked()
 odd_lines()
 hostile()
+large()
 nothing_stays()
 tap.end()
