@@ -29,6 +29,11 @@ SELECT f.id, f.build, f.kind, f.first_line, f.builder, f.machine, f.distro,
 -- fragment: failures_count
 SELECT count(*) AS total FROM (
 
+-- An order lets the planner count by an index.
+
+-- fragment: failures_count_by_seen
+ORDER BY f.seen DESC
+
 -- fragment: failures_count_end
 LIMIT $?) n
 
@@ -242,7 +247,9 @@ ORDER BY f.seen DESC, f.id DESC
 -- Two numbers of one failure are one.
 
 -- fragment: failures_span
-SELECT count(*) AS total, coalesce(min(w.log), 0) AS first,
+SELECT count(*) AS total,
+       coalesce(percentile_disc(0.1) WITHIN GROUP (ORDER BY w.log), 0)
+           AS first,
        (SELECT coalesce(max(l.id), 0) FROM log l) AS last
   FROM (SELECT f.log
 
@@ -252,7 +259,8 @@ SELECT count(*) AS total, coalesce(min(w.log), 0) AS first,
 -- Has a failure since then a log from before?  The same log may come again.
 
 -- name: failure_with_older_log
-SELECT EXISTS (SELECT FROM failure f WHERE f.seen >= $1 AND f.log < $2) AS any;
+SELECT f.id FROM failure f WHERE f.seen >= $1 AND f.log < $2
+ ORDER BY f.seen DESC LIMIT 1;
 
 -- name: failure_by_id
 SELECT f.id, f.build, f.kind, f.first_line, f.builder, f.machine, f.distro,

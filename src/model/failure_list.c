@@ -172,6 +172,8 @@ count_from(struct finder *f, struct failure_from from, int64_t most, int64_t *n)
 	sql_add(&s, Q_FAILURES_COUNT);
 	sql_add(&s, Q_FAILURES_ONE);
 	failure_search_from(&s, &f->search, from);
+	if (from.source == FAILURES_FILTERED)
+		sql_add(&s, Q_FAILURES_COUNT_BY_SEEN);
 	sql_add1(&s, Q_FAILURES_COUNT_END, DB_I8(most));
 	err = sql_query(f->db, &s, &r, f->ei);
 	if (err == ERR_OK)
@@ -185,7 +187,7 @@ struct newest {
 	int64_t found;  /* with the terms */
 	int64_t want;
 	bool all;      /* there are no others */
-	int64_t first; /* the lowest number of their logs */
+	int64_t first; /* nine of ten of their logs have this number or more */
 	int64_t last;  /* the highest number of any log */
 };
 
@@ -242,7 +244,7 @@ is_newest(struct finder *f, int64_t first, bool *done)
 	    DB_TM(last->seen), DB_I4(first));
 
 	if (err == ERR_OK)
-		*done = !row_bool(r, 0, rows_column(r, "any"));
+		*done = rows_count(r) == 0;
 	return err;
 }
 

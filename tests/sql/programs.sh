@@ -9,7 +9,8 @@ export CMOCKA_MESSAGE_OUTPUT=TAP
 
 "$BS_BUILD/buildstats-admin" migrate >/dev/null || exit 1
 status=0
-for program in test_store test_failures test_logs test_search test_failure_view; do
+for program in test_store test_failures test_logs test_search test_failure_view \
+	test_failure_search; do
 	"$BS_BUILD/tests/sql/$program" || status=1
 done
 exit $status

@@ -2,7 +2,8 @@
  * test_search.c: after test_store, which leaves builds to find: prepares and
  * runs the statements that searches put together from fragments: every filter
  * alone, all of them together, every order.  At the end no fragment may be left
- * that nothing used.
+ * that nothing used, but for those of
+ * test_failure_search.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -219,7 +220,8 @@ test_all_fragments_used(void **state)
 
 	(void)state;
 	for (size_t q = 0; q < Q__MAX; q++)
-		if (query_texts[q].kind == QUERY_FRAGMENT && !used[q]) {
+		if (query_texts[q].kind == QUERY_FRAGMENT && !used[q] &&
+		    strncmp(query_texts[q].name, "failures_", 9) != 0) {
 			print_error("%s is used by nothing here\n",
 			    query_texts[q].name);
 			unused++;
