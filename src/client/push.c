@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "client/client.h"
+#include "client/lone_reports.h"
 #include "client/say.h"
 #include "client/spool.h"
 
@@ -256,29 +257,57 @@ is_done(enum outcome out)
 	return out == OUT_SENT || out == OUT_KNOWN || out == OUT_SHOWN;
 }
 
+/* Builds that failed before they had a run. */
 static bool
-push_dir(struct client *c, struct arena *a, const char *path)
+push_lone_reports(
+    struct client *c, struct arena *a, const struct run_list *list, size_t *n)
 {
 	struct arena *each = arena_new(0);
-	struct run_list list = {0};
-	struct errinfo ei = {0};
+	const char **path = lone_reports(a, list, n);
 	bool ok = true;
 
-	if (find_runs(a, path, &list, &ei) != ERR_OK) {
-		say_error("%s", ei.text);
-		ok = false;
-	} else if (list.n == 0) {
-		say_error("%s: no buildstats found: no directory below it has "
-			  "a file build_stats",
-		    path);
-		ok = false;
-	}
-	for (size_t i = 0; i < list.n; i++) {
+	for (size_t i = 0; i < *n; i++) {
 		arena_reset(each);
-		ok = is_done(push_run(c, each, &list.run[i], NULL)) && ok;
+		ok = is_done(push_report(c, each, path[i])) && ok;
 	}
 	arena_free(each);
 	return ok;
+}
+
+static bool
+push_runs(struct client *c, const struct run_list *list)
+{
+	struct arena *each = arena_new(0);
+	bool ok = true;
+
+	for (size_t i = 0; i < list->n; i++) {
+		arena_reset(each);
+		ok = is_done(push_run(c, each, &list->run[i], NULL)) && ok;
+	}
+	arena_free(each);
+	return ok;
+}
+
+static bool
+push_dir(struct client *c, struct arena *a, const char *path)
+{
+	struct run_list list = {0};
+	struct errinfo ei = {0};
+	size_t reports;
+	bool ok;
+
+	if (find_runs(a, path, &list, &ei) != ERR_OK) {
+		say_error("%s", ei.text);
+		return false;
+	}
+	ok = push_runs(c, &list);
+	ok = push_lone_reports(c, a, &list, &reports) && ok;
+	if (list.n > 0 || reports > 0)
+		return ok;
+	say_error("%s: no buildstats found: no directory below it has a file "
+		  "build_stats",
+	    path);
+	return false;
 }
 
 bool

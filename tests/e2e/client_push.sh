@@ -115,6 +115,24 @@ is "is sent once" "$STATUS $(requests)" "0 1"
 push -n "$T/rec/F1/error-report/parseerror.txt"
 has "--dry-run says what it is" "$OUT" "parseerror.txt: an error report"
 
+# A build that ended while parsing left a report and no run.
+mkdir -p "$T/parse/tmp/log/error-report"
+for name in 20250101000000 20261122140428 20261122150000; do
+	cp "$T/rec/F1/error-report/parseerror.txt" \
+		"$T/parse/tmp/log/error-report/error_report_$name.txt"
+	echo "$name" >>"$T/parse/tmp/log/error-report/error_report_$name.txt"
+done
+forget
+push "$T/parse/tmp"
+is "without a run the last report is sent" "$STATUS $(requests)" "0 1"
+has "alone" "$(cat "$S/log")" "names=error-report/error_report_20261122150000.txt"
+cp -r "$T/rec/F1/buildstats" "$T/parse/tmp/"
+forget
+push "$T/parse/tmp"
+is "with runs, what is later than them" "$STATUS $(requests)" "0 2"
+has "by itself" "$(tail -n 1 "$S/log")" \
+	"names=error-report/error_report_20261122150000.txt"
+
 # ---- ways to name a build ----
 forget
 mkdir -p "$T/build/conf" "$T/build/tmp/work/buildstats/x" \
