@@ -102,7 +102,8 @@ add_when(struct page_context *cx, struct buf *b)
 		return;
 	}
 	buf_adds(b, " since ");
-	sentence_day(b, param_time(cx, P_SINCE), cx->now);
+	sentence_day(
+	    b, param_time(cx, P_SINCE) / 86400000000 * 86400000000, cx->now);
 }
 
 static void

@@ -94,7 +94,7 @@ add_step(struct buf *out, const struct trend_view *v, const struct step *s,
 	add_value(out, p->before, v->unit);
 	buf_adds(out, " before, ");
 	add_value(out, p->after, v->unit);
-	buf_adds(out, " now");
+	buf_adds(out, " after");
 }
 
 static void

@@ -80,7 +80,7 @@
 <div class="scroll" tabindex="0" role="region" aria-label="Steps">
 <table class="rows t-steps">
 <caption class="vh">Steps, newest first</caption>
-<thead><tr><th scope="col">Since</th><th scope="col">What</th><th scope="col">By</th><th scope="col"><xsl:value-of select="../@metric-h"/></th><th scope="col">Wall time</th><th scope="col">CPU time</th><th scope="col">CPU pressure</th><th scope="col">Where</th><th scope="col">Builds</th></tr></thead>
+<thead><tr><th scope="col">Since</th><th scope="col">What</th><th scope="col">By</th><xsl:if test="not(../@metric = 'elapsed' or ../@metric = 'cputime')"><th scope="col"><xsl:value-of select="../@metric-h"/></th></xsl:if><th scope="col">Wall time</th><th scope="col">CPU time</th><th scope="col">CPU pressure</th><th scope="col">Where</th><th scope="col">Builds</th></tr></thead>
 <tbody><xsl:apply-templates select="step"/></tbody>
 </table>
 </div>
@@ -92,7 +92,7 @@
 <td><time datetime="{@seen}" title="{@seen}"><xsl:value-of select="@seen-h"/></time></td>
 <th scope="row"><xsl:apply-templates select="@verdict"/><xsl:if test="@task != '' and not(../../@task != '')"><small class="line">mostly <a href="{@trend-url}"><xsl:value-of select="@task"/></a></small></xsl:if></th>
 <td class="n"><xsl:apply-templates select="@change"/></td>
-<td><xsl:apply-templates select="@before"/></td>
+<xsl:if test="not(@metric = 'elapsed' or @metric = 'cputime')"><td><xsl:apply-templates select="@before"/></td></xsl:if>
 <td><xsl:apply-templates select="@wall_before"/></td>
 <td><xsl:apply-templates select="@cpu_before"/></td>
 <td><xsl:apply-templates select="@pressure_before"/></td>
@@ -143,7 +143,7 @@
 <xsl:template match="content" mode="heads">
 <xsl:call-template name="th"><xsl:with-param name="key" select="'started'"/><xsl:with-param name="label" select="'Started'"/></xsl:call-template>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'value'"/><xsl:with-param name="label" select="@metric-h"/></xsl:call-template>
-<th scope="col">Wall time</th><th scope="col">CPU time</th><th scope="col">Pressure</th>
+<xsl:if test="@metric != 'elapsed'"><th scope="col">Wall time</th></xsl:if><xsl:if test="@metric != 'cputime'"><th scope="col">CPU time</th></xsl:if><th scope="col">Pressure</th>
 <xsl:if test="@recipe != ''"><xsl:call-template name="th"><xsl:with-param name="key" select="'version'"/><xsl:with-param name="label" select="'Version'"/></xsl:call-template></xsl:if>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'machine'"/><xsl:with-param name="label" select="'Machine'"/></xsl:call-template>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'builder'"/><xsl:with-param name="label" select="'Builder'"/></xsl:call-template>
@@ -155,8 +155,8 @@
 <tr>
 <td title="{@started}"><xsl:value-of select="@started-h"/></td>
 <td title="{@value}"><xsl:value-of select="@value-h"/><xsl:apply-templates select="@use"/><xsl:if test="@outlier = 'true'"><small class="line">outlier</small></xsl:if></td>
-<td title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
-<td title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td>
+<xsl:if test="../../@metric != 'elapsed'"><td title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td></xsl:if>
+<xsl:if test="../../@metric != 'cputime'"><td title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td></xsl:if>
 <td><xsl:value-of select="@pressure-h"/></td>
 <xsl:apply-templates select="@version"/>
 <td><xsl:value-of select="@machine"/></td>
