@@ -34,7 +34,8 @@ DEFINE_CLEANUP(struct receipt *, cleanup_receipt, receipt_free);
 /* Free memory that a worker may hold on to. */
 #define POST_KEEP ((size_t)8 << 20)
 #define VERDICTS_MAX 20
-#define NAME_MAX_BYTES 255 /* as names are stored */
+#define NAME_MAX_BYTES 255   /* as names are stored */
+#define STORE_TELLS_MAX 1000 /* failures that build_store tells of */
 #define STORED_MAX (REPORT_FAILURES_MAX * 2)
 
 struct post {
@@ -120,16 +121,18 @@ store(
 {
 	struct db *db = p->x->app->db;
 	struct errinfo *ei = &p->x->ei;
-	struct store_result r = {.id = p->build};
+	struct store_result r = {.nfailures = STORE_TELLS_MAX};
 	enum err err = ERR_OK;
 
 	if (!p->again) {
 		err = build_store(db, p->a, b, &r, ei);
 		p->build = r.id;
-		/* Somebody sent it at the same moment. */
+		/* Or somebody sent it at the same moment. */
 		p->again = r.what != STORED_NEW;
+		p->stored.n = r.nfailures;
+		p->stored.failure = r.failures;
 	}
-	if (err == ERR_OK)
+	if (err == ERR_OK && r.nfailures >= STORE_TELLS_MAX)
 		err = failure_stored_load(
 		    db, p->a, p->build, STORED_MAX, &p->stored, ei);
 	return err == ERR_OK ? write_receipt(p, upload) : err;
