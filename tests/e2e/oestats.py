@@ -372,7 +372,7 @@ def silent(state):
 
 def addresses():
     client = V03()
-    for path in ("/builds", "/builds/", "//builds//"):
+    for path in ("/builds/start", "/builds", "/builds/", "//builds//"):
         reply = post_multipart(path, [("builder", "slashes")])
         ok(re.fullmatch(r"\d{10,19}", reply.text),
            "POST %s is a start" % path, reply.text)

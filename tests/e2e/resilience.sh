@@ -70,6 +70,11 @@ is "the refused upload left nothing" \
 before=$(workers | sort)
 victim=$(head -n 1 <<<"$before")
 kill -KILL "$victim"
+gone()
+{
+	! kill -0 "$victim"
+}
+stack_wait gone
 is "other workers answer" "$(http_status "${URL}builds?kill=$RANDOM")" 200
 replaced()
 {
