@@ -221,7 +221,7 @@ look_at_all(const char *q, const char *condition, const char *order)
 	PGresult *r;
 
 	buf_addf(&sql,
-	    "SELECT f.id FROM failure f JOIN recipe r ON r.id = f.recipe"
+	    "SELECT f.id FROM failure f LEFT JOIN recipe r ON r.id = f.recipe"
 	    " LEFT JOIN log l ON l.id = f.log WHERE %s",
 	    condition);
 	add_terms(&sql, q);
