@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from urllib.parse import urlencode
 
 import samples_failures
+import samples_logs
 
 BASE = "/buildstats/"
 NOW = 1795366800.0
@@ -735,6 +736,7 @@ def main():
     save("package", package_page(fakes, "zlib"))
     save("package-hostile", package_page(fakes[:9], "x", hostile=True))
     samples_failures.save_all(sys.modules[__name__], recordings, fakes, save)
+    samples_logs.save_all(sys.modules[__name__], recordings, fakes, save)
     save("metrics", metrics_page(a1))
     root, c = page("error", "build/99", "There is no build 99", status="404",
                    error="There is no build 99",
