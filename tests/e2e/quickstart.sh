@@ -3,7 +3,8 @@
 # shellcheck source=tests/lib/tap.sh
 . "$BS_SRC/tests/lib/tap.sh"
 mode=$1
-T=$TMPDIR
+# Without a directory of its own it would work in /.
+T=${TMPDIR:?a directory that may be filled}
 H=$T/home
 OTHER=$T/builds
 PATH=$PATH:/usr/sbin:/sbin
