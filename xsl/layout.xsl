@@ -1,7 +1,7 @@
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- layout.xsl: the frame of every page.  A sheet of page/ imports it and
-     gives templates for content, and for content in the modes crumbs and
-     head.  Documents: docs/pages.md. -->
+     gives templates for content, and for content in the modes crumbs, head
+     and assets (styles and scripts of its own).  Documents: docs/pages.md. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:output method="html" encoding="UTF-8" indent="no"/>
 
