@@ -78,7 +78,7 @@
 
 <xsl:template match="targets/target">
 <tr>
-<th scope="row"><a href="{@url}"><xsl:value-of select="@image"/></a><small class="line"><xsl:value-of select="@machine"/></small></th>
+<th scope="row"><a href="{@url}"><xsl:value-of select="@image"/><xsl:if test="@image = ''">no image</xsl:if></a><small class="line"><xsl:value-of select="@machine"/></small></th>
 <td class="w2"><xsl:value-of select="@distro"/></td>
 <td><ol class="history"><xsl:apply-templates select="history/build"/></ol></td>
 <td class="n w1"><xsl:value-of select="@succeeded"/> of <xsl:value-of select="@builds"/></td>
