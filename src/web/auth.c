@@ -57,3 +57,13 @@ auth_upload(struct exchange *x, const char **builder)
 	    x->arena, row_text(rows, 0, rows_column(rows, "builder")));
 	return ERR_OK;
 }
+
+enum err
+auth_token(struct exchange *x, const char *why, const char **builder)
+{
+	enum err err = auth_upload(x, builder);
+
+	if (err == ERR_OK && *builder == NULL)
+		return deny(x, why);
+	return err;
+}

@@ -11,4 +11,9 @@
  */
 enum err auth_upload(struct exchange *x, const char **builder) MUST_CHECK;
 
+/* The same where a token is needed whatever the settings; why: a sentence for
+ * who comes without one. */
+enum err auth_token(
+    struct exchange *x, const char *why, const char **builder) MUST_CHECK;
+
 #endif

@@ -1,8 +1,9 @@
 /*
  * receipt_raw.c: /receipt/CODE/raw, an upload as it came.
  *
- * Who knows the code may have it: it is what the sender sent, unmasked.  It
- * goes out as a file to be saved, never as something a browser would show.
+ * It is what the sender sent, unmasked, and receipts are passed around: so it
+ * is given to who holds a token, as a file to be saved, never as something a
+ * browser would show.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "model/raw.h"
+#include "web/auth.h"
 #include "web/exchange.h"
 #include "web/receipt_find.h"
 #include "web/response.h"
@@ -44,9 +46,14 @@ handle_receipt_raw(struct exchange *x)
 	CLEANUP(cleanup_fd) int fd = -1;
 	struct receipt_row receipt;
 	struct stat st;
-	enum err err = receipt_find(
-	    x->app->db, x->arena, x->req.capture[0], &receipt, &x->ei);
+	const char *builder;
+	enum err err = auth_token(x,
+	    "A kept upload is not masked: it takes a token to have it.",
+	    &builder);
 
+	if (err == ERR_OK)
+		err = receipt_find(
+		    x->app->db, x->arena, x->req.capture[0], &receipt, &x->ei);
 	if (err == ERR_OK)
 		err = raw_open(x->app->opt->raw, receipt.raw, &fd, &x->ei);
 	if (err != ERR_OK)

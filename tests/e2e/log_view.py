@@ -469,7 +469,12 @@ def receipt(answer):
 
 def raw(path):
     body = bundle(LOGS, "20231114221320", 1700000000.12)
-    answer = web.get(path + "/raw")
+    tap.same([web.get(path + "/raw").status,
+              web.get(path + "/raw", Authorization="Bearer no").status],
+             [401, 401], "without a token nobody has the upload")
+    token = {"Authorization": "Bearer " + admin(
+        "token", "add", "reader")[1].split()[-1]}
+    answer = web.get(path + "/raw", **token)
     tap.ok((answer.status, answer.body) == (200, body),
            "the upload comes back as it came", answer.status, len(answer.body))
     tap.ok(answer.type == "application/octet-stream" and
@@ -487,7 +492,7 @@ def gone():
     for code in ("nothing", "a" * 19, "a" * 300, "%2e%2e", "x'--", ""):
         for end in ("", ".json", "/raw"):
             answer = web.get("receipt/%s%s" % (code, end))
-            tap.ok(answer.status in (400, 404), "no receipt %s" % code[:10],
+            tap.ok(answer.status in (400, 401, 404), "no receipt %s" % code[:10],
                    answer.status)
     text = web.get("receipt/nothing.json").error()
     tap.ok("30 days" in text, "and for how long they are kept", text)
@@ -583,7 +588,9 @@ def reparse(paths):
     tap.ok(status == 1 and "not kept any longer" in text and
            "0 uploads read again, 3 could not be" in text,
            "what is gone is said", text)
-    tap.same(web.get(paths[0] + "/raw").status, 404, "by the server, too")
+    token = admin("token", "add", "reader2")[1].split()[-1]
+    tap.same(web.get(paths[0] + "/raw", Authorization="Bearer " + token).status,
+             404, "by the server, too")
     tap.same(admin("reparse", "nothing")[0], 1, "no receipt")
     for args in (("reparse",), ("--all", "reparse", codes[0]),
                  ("--all", "--since", "x", "reparse"), ("--mask", "x", "doctor")):

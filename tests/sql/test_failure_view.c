@@ -269,9 +269,8 @@ ranges_of(const char *from, const char *to)
 static void
 test_revisions(void **state)
 {
-	static const char too_long[] =
-	    "0123456789012345678901234567890123456789012345678901234567890123"
-	    "4";
+	static const char too_long[] = "0123456789012345678901234567890123456"
+				       "7890123456789012345678901234";
 	static const char *const wrong[] = {"", "012345", "0123456; reboot",
 	    "$(reboot)", "<unknown>", "-0123456", "0123456\n", too_long};
 	const struct build_facts a = {.commit = "0123abc0"};

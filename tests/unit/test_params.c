@@ -12,7 +12,8 @@
 #include "model/build.h"
 #include "web/params.h"
 
-#define ALL ((param_set)~0U)
+/* But for those that share a name with another, of other routes. */
+#define ALL (~(PARAM(P_BUILDS) | PARAM(P_LEAST) | PARAM(P_NUMBER)))
 #define NOW INT64_C(1795352027000000)
 
 static int
@@ -168,7 +169,7 @@ limits(void **state)
 	buf_clear(&b);
 }
 
-/* The table itself: names are unique, ranges make sense. */
+/* The table itself: ranges make sense; names are unique in each route. */
 static void
 table(void **state)
 {
@@ -180,8 +181,6 @@ table(void **state)
 		assert_true(s->type != PARAM_TEXT || s->max > 0);
 		assert_true((s->type == PARAM_WORD) == (s->words != NULL));
 		assert_true(strlen(param_takes(*state, (enum param)p)) > 0);
-		for (size_t q = 0; q < p; q++)
-			assert_string_not_equal(s->name, param_specs[q].name);
 	}
 }
 

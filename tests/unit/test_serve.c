@@ -345,6 +345,21 @@ route_table(void **state)
 }
 
 /* docs/routes.md is what --list-routes prints. */
+/* Parameters may share a name, but not in one route. */
+static void
+parameters(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < routes_count; i++)
+		for (unsigned p = 0; p < P__MAX; p++)
+			for (unsigned q = 0; q < p; q++)
+				if ((routes[i].params & PARAM(p)) != 0 &&
+				    (routes[i].params & PARAM(q)) != 0)
+					assert_string_not_equal(
+					    param_specs[p].name,
+					    param_specs[q].name);
+}
+
 static void
 documentation(void **state)
 {
@@ -383,6 +398,7 @@ main(void)
 	    cmocka_unit_test(counts_requests),
 	    cmocka_unit_test(page_links),
 	    cmocka_unit_test(route_table),
+	    cmocka_unit_test(parameters),
 	    cmocka_unit_test(documentation),
 	};
 

@@ -42,7 +42,7 @@
 <dt>SHA-256</dt><dd><code><xsl:value-of select="@sha256"/></code></dd>
 <dt>As it came</dt><dd><xsl:apply-templates select="@raw"/></dd>
 </dl>
-<xsl:if test="@raw != ''"><p class="meta">Nothing is masked in it. Whoever knows this page's address can have it.</p></xsl:if>
+<xsl:if test="@raw != ''"><p class="meta">Nothing is masked in it, so it takes a token to have it.</p></xsl:if>
 </section>
 </xsl:template>
 
