@@ -9,8 +9,8 @@
 #include "model/change_point.h"
 
 #define DAY_US INT64_C(86400000000)
-/* bitbake's statistics are younger than 2000. */
-#define EARLIEST_US INT64_C(946684800000000)
+/* There are no statistics of bitbake's before 2010. */
+#define EARLIEST_US INT64_C(1262304000000000)
 
 double
 trend_number(const struct trend_run *r, enum trend_number which)

@@ -71,8 +71,10 @@ find_steps(struct background *b, struct errinfo *ei)
 {
 	int64_t until = clock_ms() + STEPS_MS;
 	bool done = true;
-	enum err err = step_take_builds(b->db, &done, ei);
+	enum err err = ERR_OK;
 
+	while (err == ERR_OK && done && !stopping && clock_ms() < until)
+		err = step_take_builds(b->db, &done, ei);
 	done = true;
 	for (int i = 0; i < STEPS_MAX; i++) {
 		if (err != ERR_OK || !done || stopping || clock_ms() > until)

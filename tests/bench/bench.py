@@ -26,6 +26,7 @@ from failures import Failures
 from figures import at_least, at_most, heading, line, median_rate, progress
 from live import Live
 from servers import Failed, Servers
+from trends import Trends
 
 MIB = 1 << 20
 PRIVATE = "Cookie: bench=1"  # keeps the micro-cache out
@@ -40,7 +41,7 @@ QUICK = {"tasks": 12000, "rounds": 2, "each": 3, "disk": 8,
          "reports": 400, "failures": 3000, "searches": 100, "live": 15}
 
 
-class Bench(Failures, Live):
+class Bench(Failures, Live, Trends):
     def __init__(self, size, servers):
         self.size, self.s = size, servers
 
@@ -251,6 +252,7 @@ class Bench(Failures, Live):
                 "/buildstats/", one]
 
     def page_costs(self, db):
+        self.find_steps(db)
         self.s.sql(db, "VACUUM ANALYZE")
         self.s.sql(db, "CHECKPOINT")
         costs, minimal = {}, []
@@ -400,7 +402,7 @@ def show(path):
 
 
 PARTS = ["model", "ingest", "disk", "memory", "pages", "cache", "reports",
-         "failures", "live", "peer"]
+         "failures", "live", "trends", "peer"]
 
 
 def options():

@@ -42,7 +42,7 @@ def recorded():
 
 def task(pf, name, started, wall, cpu, status="PASSED", read=4096, rss=42000):
     # All but the children's user time is 1.0.
-    return TASK % (started, pf, name, wall, read, repr(round(cpu - 1.0, 2)),
+    return TASK % (started, pf, name, abs(wall), read, repr(round(cpu - 1.0, 2)),
                    rss, status, started + wall)
 
 
