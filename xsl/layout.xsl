@@ -66,7 +66,7 @@
 <xsl:template match="content" mode="head"/>
 <xsl:template match="content" mode="assets"/>
 <!-- What a pasted link shows below the sentence. -->
-<xsl:template match="content" mode="preview">Build statistics of <xsl:value-of select="substring-after(/page/@site, '://')"/></xsl:template>
+<xsl:template match="content" mode="preview">Build statistics of <xsl:value-of select="/page/@site"/></xsl:template>
 
 <xsl:template match="@json | @xml | @csv" mode="head"/>
 <xsl:template match="@json[. != '']" mode="head">

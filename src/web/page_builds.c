@@ -108,6 +108,25 @@ say(struct page_context *cx, const struct build_filter *f,
 	row_sentence(cx, &b);
 }
 
+static int64_t
+changed(const struct build_row *b)
+{
+	return isfinite(b->elapsed) ? b->started + (int64_t)(b->elapsed * 1e6)
+				    : b->started;
+}
+
+static void
+add_feed(struct page_context *cx, const struct build_list *list)
+{
+	struct row_feed f = {"feed/builds.atom", "builds", TIME_UNKNOWN};
+
+	for (size_t i = 0; i < list->n; i++)
+		if (f.updated == TIME_UNKNOWN ||
+		    changed(&list->row[i]) > f.updated)
+			f.updated = changed(&list->row[i]);
+	row_feed(cx, &f);
+}
+
 /* A feed's entry is named by the sentence, and new whenever that changes. */
 static void
 add_entry(struct page_context *cx, node n, const struct build_row *b)
@@ -117,9 +136,7 @@ add_entry(struct page_context *cx, node n, const struct build_row *b)
 	sentence_build(&text, b, "", "", cx->now);
 	doc_text(n, "sentence", text.data);
 	buf_clear(&text);
-	doc_time(n, "updated",
-	    isfinite(b->elapsed) ? b->started + (int64_t)(b->elapsed * 1e6)
-				 : b->started);
+	doc_time(n, "updated", changed(b));
 }
 
 static void
@@ -155,7 +172,7 @@ page_builds(struct page_context *cx)
 	say(cx, &f, &list, &order, total);
 	row_table(cx, "builds", total, count_cap(cx, &order));
 	add_columns(cx);
-	row_feed(cx, "feed/builds.atom", "builds");
+	add_feed(cx, &list);
 	add_rows(cx, &list);
 	return facets_add(cx, true);
 }

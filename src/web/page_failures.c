@@ -238,6 +238,18 @@ add_table(struct page_context *cx, const struct view *v)
 		doc_bool(doc_content(cx->doc), "capped", true);
 }
 
+static void
+add_feed(struct page_context *cx, const struct view *v)
+{
+	struct row_feed f = {"feed/failures.atom", "failures", TIME_UNKNOWN};
+
+	for (size_t i = 0; i < v->rows.n; i++)
+		if (f.updated == TIME_UNKNOWN ||
+		    v->rows.row[i].seen > f.updated)
+			f.updated = v->rows.row[i].seen;
+	row_feed(cx, &f);
+}
+
 enum err
 page_failures(struct page_context *cx)
 {
@@ -253,7 +265,7 @@ page_failures(struct page_context *cx)
 	say(cx, &v);
 	add_table(cx, &v);
 	add_columns(cx);
-	row_feed(cx, "feed/failures.atom", "failures");
+	add_feed(cx, &v);
 	add_rows(cx, &v);
 	return facets_add(cx, false);
 }

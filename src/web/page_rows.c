@@ -193,16 +193,18 @@ row_task(struct page_context *cx, node n, const struct task_table *t,
 }
 
 void
-row_feed(struct page_context *cx, const char *feed, const char *page)
+row_feed(struct page_context *cx, const struct row_feed *f)
 {
 	node c = doc_content(cx->doc);
 
 	if (row_for_sheet(cx))
-		doc_text(c, "feed-url", page_view(cx, feed));
+		doc_text(c, "feed-url", page_view(cx, f->feed));
 	if (cx->form != FORM_ATOM)
 		return;
-	doc_text(c, "self", page_absolute(cx, page_view(cx, feed)));
-	doc_text(c, "html", page_absolute(cx, page_view(cx, page)));
+	doc_text(c, "self", page_absolute(cx, page_view(cx, f->feed)));
+	doc_text(c, "html", page_absolute(cx, page_view(cx, f->page)));
+	doc_time(
+	    c, "updated", f->updated != TIME_UNKNOWN ? f->updated : cx->now);
 }
 
 void

@@ -41,8 +41,13 @@ const char *row_url(struct page_context *cx, char *path);
 char *row_tasks_link(struct page_context *cx, int build, const char *package);
 
 /* feed-url: the feed of this search; in the feed itself self and html, its
- * address and the page's.  Paths are relative to the base. */
-void row_feed(struct page_context *cx, const char *feed, const char *page);
+ * address and the page's, and updated: when the newest entry was, TIME_UNKNOWN
+ * without one.  Paths are relative to the base. */
+struct row_feed {
+	const char *feed, *page;
+	int64_t updated;
+};
+void row_feed(struct page_context *cx, const struct row_feed *f);
 
 /* width, 0..1000, of a share of the longest; for sheets. */
 void row_width(struct page_context *cx, node n, double value, double longest);

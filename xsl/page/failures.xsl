@@ -30,7 +30,7 @@
 <div class="howto">
 <p>Let bitbake keep error reports, in <code>conf/local.conf</code>, and send them with what oe-core ships:</p>
 <pre tabindex="0"><code>INHERIT += "report-error"</code></pre>
-<pre tabindex="0"><code>send-error-report -s <xsl:value-of select="substring-after(/page/@site, '://')"/> tmp/log/error-report/error_report_*.txt</code></pre>
+<pre tabindex="0"><code>send-error-report -s <xsl:value-of select="/page/@site"/> tmp/log/error-report/error_report_*.txt</code></pre>
 <p>Or send the whole build, reports and logs with it:</p>
 <pre tabindex="0"><code>push-build-results --server <xsl:value-of select="concat(/page/@site, $base)"/> tmp/buildstats</code></pre>
 </div>

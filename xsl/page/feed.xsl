@@ -11,17 +11,11 @@
 <id><xsl:value-of select="content/@self"/></id>
 <link rel="self" type="application/atom+xml" href="{content/@self}"/>
 <link rel="alternate" type="text/html" href="{content/@html}"/>
-<updated><xsl:apply-templates select="content" mode="updated"/></updated>
+<updated><xsl:value-of select="content/@updated"/></updated>
 <author><name>buildstats</name></author>
 <generator version="{@version}">buildstats</generator>
 <xsl:apply-templates select="content/failures/failure | content/builds/build"/>
 </feed>
-</xsl:template>
-
-<xsl:template match="content" mode="updated"><xsl:value-of select="/page/@now"/></xsl:template>
-<xsl:template match="content[failures/failure]" mode="updated"><xsl:value-of select="failures/failure[1]/@seen"/></xsl:template>
-<xsl:template match="content[builds/build]" mode="updated">
-<xsl:for-each select="builds/build"><xsl:sort select="@updated" order="descending"/><xsl:if test="position() = 1"><xsl:value-of select="@updated"/></xsl:if></xsl:for-each>
 </xsl:template>
 
 <xsl:template match="failure">
