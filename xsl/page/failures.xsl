@@ -4,6 +4,9 @@
 <xsl:import href="../layout.xsl"/>
 <xsl:include href="../lib/failures.xsl"/>
 
+<xsl:template match="content" mode="assets">
+<link rel="stylesheet" href="{$base}static/failures.css?v={/page/@version}"/>
+</xsl:template>
 <xsl:template match="content" mode="head"><xsl:call-template name="chips"/></xsl:template>
 
 <xsl:template match="content[failures/failure]" mode="preview">The newest: <xsl:value-of select="failures/failure[1]/@first_line"/></xsl:template>
