@@ -16,7 +16,7 @@
  * build not as far, and matches of words only as far as the page shows that
  * there are more.  Programs get exact numbers, but for words.
  */
-#define INDEX_COUNT_CAP 10000
+#define INDEX_COUNT_CAP 1000
 #define COUNT_CAP 500
 #define WORDS_COUNT_CAP 1000
 /* A table says no more than that many others are the same. */
