@@ -7,8 +7,21 @@
 
 <!-- Of the six looks: colours, and dashes that tell lines apart.  They are
      attributes, for pictures that stand alone; in pages the style sheet wins. -->
-<xsl:variable name="inks" select="'#2f62cf#0b7d72#a75d00#7847c2#5d6675#b3261e'"/>
-<xsl:variable name="dashes" select="'none    6 3     2 2     9 3 2 3 1 3     12 4    '"/>
+<xsl:template match="@look" mode="ink">#2f62cf</xsl:template>
+<xsl:template match="@look[. = 2]" mode="ink">#0b7d72</xsl:template>
+<xsl:template match="@look[. = 3]" mode="ink">#a75d00</xsl:template>
+<xsl:template match="@look[. = 4]" mode="ink">#7847c2</xsl:template>
+<xsl:template match="@look[. = 5]" mode="ink">#5d6675</xsl:template>
+<xsl:template match="@look[. = 6]" mode="ink">#b3261e</xsl:template>
+<xsl:template match="@look" mode="dash">none</xsl:template>
+<xsl:template match="@look[. = 2]" mode="dash">6 3</xsl:template>
+<xsl:template match="@look[. = 3]" mode="dash">2 2</xsl:template>
+<xsl:template match="@look[. = 4]" mode="dash">9 3 2 3</xsl:template>
+<xsl:template match="@look[. = 5]" mode="dash">1 3</xsl:template>
+<xsl:template match="@look[. = 6]" mode="dash">12 4</xsl:template>
+<xsl:template match="series" mode="stroke"><xsl:attribute name="stroke"><xsl:apply-templates select="@look" mode="ink"/></xsl:attribute></xsl:template>
+<xsl:template match="series" mode="fill"><xsl:attribute name="fill"><xsl:apply-templates select="@look" mode="ink"/></xsl:attribute></xsl:template>
+<xsl:template match="series" mode="dashed"><xsl:apply-templates select="." mode="stroke"/><xsl:attribute name="stroke-dasharray"><xsl:apply-templates select="@look" mode="dash"/></xsl:attribute></xsl:template>
 
 <!-- In a page: texts outside of the picture, as HTML. -->
 <xsl:template match="plot">
@@ -44,7 +57,7 @@
 <svg x="90" y="64" width="1090" height="470" overflow="visible"><xsl:apply-templates select="." mode="inside"/></svg>
 <svg x="90" y="536" width="1090" height="20" overflow="visible"><xsl:apply-templates select="xaxis/tick" mode="x-label"/></svg>
 <xsl:for-each select="series[@name != '']">
-<g transform="translate({90 + (position() - 1) * 180}, 584)"><path class="l k{@look}" stroke="{substring($inks, 7 * @look - 6, 7)}" stroke-width="2" stroke-dasharray="{substring($dashes, 8 * @look - 7, 8)}" fill="none" vector-effect="non-scaling-stroke" d="M0,-4H24"/><text x="30"><xsl:value-of select="@name"/></text></g>
+<svg x="{90 + (position() - 1) * 180}" y="584" overflow="visible"><path class="l k{@look}" stroke-width="2" fill="none" vector-effect="non-scaling-stroke" d="M0,-4H24"><xsl:apply-templates select="." mode="dashed"/></path><text x="30"><xsl:value-of select="@name"/></text></svg>
 </xsl:for-each>
 </svg>
 </xsl:template>
@@ -66,21 +79,23 @@
 <xsl:apply-templates select="series[@path-d != '']"/>
 </svg>
 <xsl:apply-templates select="event"/>
-<xsl:apply-templates select="series/mark"/>
+<xsl:apply-templates select="series[mark]" mode="marks"/>
 </xsl:template>
 
 <xsl:template match="yaxis/tick" mode="grid"><path vector-effect="non-scaling-stroke" d="M0,{@at}H1000"/></xsl:template>
 <xsl:template match="yaxis/tick" mode="y-label"><text x="100%" y="{@at}%" dy="4" text-anchor="end"><xsl:value-of select="@label"/></text></xsl:template>
 <xsl:template match="xaxis/tick" mode="x-label"><text x="{@at}%" y="13" text-anchor="middle"><xsl:value-of select="@label"/></text></xsl:template>
 
-<xsl:template match="series"><path class="l k{@look}" stroke="{substring($inks, 7 * @look - 6, 7)}" stroke-width="2" stroke-dasharray="{substring($dashes, 8 * @look - 7, 8)}" fill="none" vector-effect="non-scaling-stroke" d="{@path-d}"/></xsl:template>
-<xsl:template match="series[@kind = 'band']"><path class="band k{@look}" fill-opacity=".22" fill="{substring($inks, 7 * @look - 6, 7)}" d="{@path-d}"/></xsl:template>
-<xsl:template match="series[@kind = 'dots']"><path class="l dots k{@look}" stroke="{substring($inks, 7 * @look - 6, 7)}" stroke-width="5" stroke-linecap="round" fill="none" vector-effect="non-scaling-stroke" d="{@path-d}"/></xsl:template>
+<xsl:template match="series"><path class="l k{@look}" stroke-width="2" fill="none" vector-effect="non-scaling-stroke" d="{@path-d}"><xsl:apply-templates select="." mode="dashed"/></path></xsl:template>
+<xsl:template match="series[@kind = 'band']"><path class="band k{@look}" fill-opacity=".22" d="{@path-d}"><xsl:apply-templates select="." mode="fill"/></path></xsl:template>
+<xsl:template match="series[@kind = 'dots']"><path class="l dots k{@look}" stroke-width="5" stroke-linecap="round" fill="none" vector-effect="non-scaling-stroke" d="{@path-d}"><xsl:apply-templates select="." mode="stroke"/></path></xsl:template>
 
+<xsl:template match="series" mode="marks"><g fill="#fff" stroke-width="1.6"><xsl:apply-templates select="." mode="stroke"/><xsl:apply-templates select="mark"/></g></xsl:template>
+<xsl:template match="series[@kind = 'bars']" mode="marks"><g><xsl:apply-templates select="." mode="fill"/><xsl:apply-templates select="mark"/></g></xsl:template>
 <xsl:template match="mark[@url != '']"><a href="{@url}"><xsl:apply-templates select="." mode="form"/></a></xsl:template>
 <xsl:template match="mark"><xsl:apply-templates select="." mode="form"/></xsl:template>
-<xsl:template match="mark" mode="form"><use class="k{../@look}" stroke="{substring($inks, 7 * ../@look - 6, 7)}" stroke-width="1.6" fill="#fff" href="#k{../@look}" x="{@x}" y="{@y}"><title><xsl:value-of select="@text"/></title></use></xsl:template>
-<xsl:template match="series[@kind = 'bars']/mark" mode="form"><rect class="k{../@look}" fill="{substring($inks, 7 * ../@look - 6, 7)}" x="{@x}" y="{@y}" width="{@width}" height="{@height}"><title><xsl:value-of select="@text"/></title></rect></xsl:template>
+<xsl:template match="mark" mode="form"><use class="k{../@look}" href="#k{../@look}" x="{@x}" y="{@y}"><title><xsl:value-of select="@text"/></title></use></xsl:template>
+<xsl:template match="series[@kind = 'bars']/mark" mode="form"><rect class="k{../@look}" x="{@x}" y="{@y}" width="{@width}" height="{@height}"><title><xsl:value-of select="@text"/></title></rect></xsl:template>
 
 <xsl:template match="event">
 <svg class="event" x="{@x}" height="100%" overflow="visible">
@@ -96,10 +111,10 @@
 <xsl:template match="series" mode="key">
 <li xmlns=""><svg class="key" width="26" height="12" aria-hidden="true" xmlns="http://www.w3.org/2000/svg"><xsl:apply-templates select="." mode="sample"/></svg><xsl:value-of select="@name"/></li>
 </xsl:template>
-<xsl:template match="series" mode="sample"><path class="l k{@look}" stroke="{substring($inks, 7 * @look - 6, 7)}" stroke-width="2" stroke-dasharray="{substring($dashes, 8 * @look - 7, 8)}" fill="none" vector-effect="non-scaling-stroke" d="M0,6H26"/></xsl:template>
-<xsl:template match="series[@kind = 'band']" mode="sample"><path class="band k{@look}" fill-opacity=".22" fill="{substring($inks, 7 * @look - 6, 7)}" d="M0,1H26V11H0Z"/></xsl:template>
-<xsl:template match="series[@kind = 'bars']" mode="sample"><rect class="k{@look}" fill="{substring($inks, 7 * @look - 6, 7)}" x="4" y="1" width="18" height="10"/></xsl:template>
-<xsl:template match="series[@kind = 'points']" mode="sample"><use class="k{@look}" stroke="{substring($inks, 7 * @look - 6, 7)}" stroke-width="1.6" fill="#fff" href="#k{@look}" x="13" y="6"/></xsl:template>
-<xsl:template match="series[@kind = 'dots']" mode="sample"><path class="l dots k{@look}" stroke="{substring($inks, 7 * @look - 6, 7)}" stroke-width="5" stroke-linecap="round" fill="none" vector-effect="non-scaling-stroke" d="M13,6h0"/></xsl:template>
+<xsl:template match="series" mode="sample"><path class="l k{@look}" stroke-width="2" fill="none" vector-effect="non-scaling-stroke" d="M0,6H26"><xsl:apply-templates select="." mode="dashed"/></path></xsl:template>
+<xsl:template match="series[@kind = 'band']" mode="sample"><path class="band k{@look}" fill-opacity=".22" d="M0,1H26V11H0Z"><xsl:apply-templates select="." mode="fill"/></path></xsl:template>
+<xsl:template match="series[@kind = 'bars']" mode="sample"><rect class="k{@look}" x="4" y="1" width="18" height="10"><xsl:apply-templates select="." mode="fill"/></rect></xsl:template>
+<xsl:template match="series[@kind = 'points']" mode="sample"><use class="k{@look}" stroke-width="1.6" fill="#fff" href="#k{@look}" x="13" y="6"><xsl:apply-templates select="." mode="stroke"/></use></xsl:template>
+<xsl:template match="series[@kind = 'dots']" mode="sample"><path class="l dots k{@look}" stroke-width="5" stroke-linecap="round" fill="none" vector-effect="non-scaling-stroke" d="M13,6h0"><xsl:apply-templates select="." mode="stroke"/></path></xsl:template>
 
 </xsl:stylesheet>

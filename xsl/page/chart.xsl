@@ -10,7 +10,10 @@
 <nav class="crumbs" aria-label="Breadcrumb"><a href="{$base}builds">Builds</a><a href="{build/@path-url}"><xsl:value-of select="build/@name"/></a><span aria-current="page">Chart</span></nav>
 </xsl:template>
 <xsl:template match="content" mode="head"><xsl:apply-templates select="build" mode="tabs"/></xsl:template>
-<xsl:template match="content" mode="assets"><script src="{$base}static/js/chart.js?v={/page/@version}" defer="defer"></script></xsl:template>
+<xsl:template match="content" mode="assets">
+<link rel="stylesheet" href="{$base}static/chart.css?v={/page/@version}"/>
+<script src="{$base}static/js/chart.js?v={/page/@version}" defer="defer"></script>
+</xsl:template>
 
 <xsl:template match="content">
 <form class="filter" role="search" aria-label="Bars" action="{/page/request/@path}" method="get">

@@ -9,6 +9,10 @@
 <nav class="crumbs" aria-label="Breadcrumb"><a href="{$base}builds">Builds</a><span aria-current="page">Compare</span></nav>
 </xsl:template>
 
+<xsl:template match="content" mode="assets">
+<link rel="stylesheet" href="{$base}static/chart.css?v={/page/@version}"/>
+</xsl:template>
+
 <!-- Which builds to compare. -->
 <xsl:template match="content[candidates]">
 <xsl:apply-templates select="builds[build]"/>

@@ -6,6 +6,7 @@
 <xsl:include href="../lib/step.xsl"/>
 
 <xsl:template match="content" mode="assets">
+<link rel="stylesheet" href="{$base}static/chart.css?v={/page/@version}"/>
 <link rel="stylesheet" href="{$base}static/trend.css?v={/page/@version}"/>
 </xsl:template>
 <xsl:template match="content" mode="crumbs">

@@ -8,6 +8,7 @@
 <xsl:include href="../lib/turn.xsl"/>
 
 <xsl:template match="content" mode="assets">
+<link rel="stylesheet" href="{$base}static/chart.css?v={/page/@version}"/>
 <link rel="stylesheet" href="{$base}static/trend.css?v={/page/@version}"/>
 <link rel="stylesheet" href="{$base}static/failure.css?v={/page/@version}"/>
 <script src="{$base}static/js/copy.js?v={/page/@version}" defer="defer"></script>
