@@ -237,14 +237,13 @@ read_row(struct arena *a, const struct rows *r, size_t i, struct step_row *out)
 
 enum err
 step_list_find(struct db *db, struct arena *a, const struct step_filter *f,
-    const struct list_order *order, struct step_row **out, size_t *n,
-    struct errinfo *ei)
+    const struct list_order *order, struct step_list *out, struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	struct sql s = {0};
 	enum err err;
 
-	*n = 0;
+	*out = (struct step_list){0};
 	sql_add(&s, Q_STEP_ROWS);
 	add_filter(&s, a, f);
 	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
@@ -255,10 +254,10 @@ step_list_find(struct db *db, struct arena *a, const struct step_filter *f,
 	sql_add1(&s, Q_OFFSET, DB_I8(order->offset));
 	if ((err = sql_query(db, &s, &r, ei)) != ERR_OK)
 		return err;
-	*n = rows_count(r);
-	*out = arena_calloc(a, *n + 1, sizeof(**out));
-	for (size_t i = 0; i < *n; i++)
-		read_row(a, r, i, &(*out)[i]);
+	out->n = rows_count(r);
+	out->row = arena_calloc(a, out->n + 1, sizeof(*out->row));
+	for (size_t i = 0; i < out->n; i++)
+		read_row(a, r, i, &out->row[i]);
 	return ERR_OK;
 }
 

@@ -61,9 +61,13 @@ struct step_filter {
 /* The keys that an order may name; NULL-terminated. */
 extern const char *const step_list_keys[];
 
+struct step_list {
+	size_t n;
+	struct step_row *row;
+};
 enum err step_list_find(struct db *db, struct arena *a,
     const struct step_filter *f, const struct list_order *order,
-    struct step_row **out, size_t *n, struct errinfo *ei) MUST_CHECK;
+    struct step_list *out, struct errinfo *ei) MUST_CHECK;
 
 struct step_counts {
 	int64_t worse, better, machine;

@@ -17,11 +17,8 @@
 struct view {
 	struct step_filter filter;
 	struct list_order order;
-	struct step_row *row;
-	size_t n;
-	/* what got worse, the largest changes, for the sentence */
-	struct step_row *worst;
-	size_t nworst;
+	struct step_list list;
+	struct step_list worst; /* the largest changes, for the sentence */
 	struct step_counts counts;
 };
 
@@ -61,7 +58,7 @@ load(struct page_context *cx, struct view *v)
 	f = v->filter;
 	if (err == ERR_OK)
 		err = step_list_find(
-		    cx->db, cx->arena, &f, &v->order, &v->row, &v->n, cx->ei);
+		    cx->db, cx->arena, &f, &v->order, &v->list, cx->ei);
 	if (err == ERR_OK)
 		err =
 		    step_list_count(cx->db, cx->arena, &f, &v->counts, cx->ei);
@@ -70,8 +67,8 @@ load(struct page_context *cx, struct view *v)
 	else if ((f.verdicts & 1U << STEP_WORSE) == 0)
 		return err;
 	if (err == ERR_OK)
-		err = step_list_find(cx->db, cx->arena, &f, &worst, &v->worst,
-		    &v->nworst, cx->ei);
+		err = step_list_find(
+		    cx->db, cx->arena, &f, &worst, &v->worst, cx->ei);
 	return err;
 }
 
@@ -119,11 +116,11 @@ say(struct page_context *cx, const struct view *v)
 		buf_adds(&b, "Nothing got slower");
 	}
 	add_when(cx, &b);
-	for (size_t i = 0; i < v->nworst && c->worse > 0; i++) {
+	for (size_t i = 0; i < v->worst.n && c->worse > 0; i++) {
 		buf_adds(&b, i == 0 ? ": " : ", ");
-		add_one(cx, &b, &v->worst[i]);
+		add_one(cx, &b, &v->worst.row[i]);
 	}
-	if (c->worse > (int64_t)v->nworst && v->nworst > 0)
+	if (c->worse > (int64_t)v->worst.n && v->worst.n > 0)
 		buf_adds(&b, ", ...");
 	if (c->better > 0) {
 		buf_adds(&b, c->worse > 0 ? "; " : ", ");
@@ -196,7 +193,7 @@ page_steps(struct page_context *cx)
 	if ((err = add_progress(cx)) != ERR_OK)
 		return err;
 	list = doc_array(c, "steps");
-	for (size_t i = 0; i < v.n; i++)
-		add_row(cx, doc_object(list, "step"), &v.row[i]);
+	for (size_t i = 0; i < v.list.n; i++)
+		add_row(cx, doc_object(list, "step"), &v.list.row[i]);
 	return ERR_OK;
 }
