@@ -401,6 +401,9 @@ add_facts(struct page_context *cx, const struct trend_view *v)
 	node c = doc_content(cx->doc);
 
 	doc_text(c, "recipe", v->query.recipe != 0 ? v->query.name : NULL);
+	if (v->query.recipe != 0)
+		doc_text(c, "package-url",
+		    page_link(cx, "package/%s", v->query.name));
 	doc_text(c, "task", v->query.task[0] != '\0' ? v->query.task : NULL);
 	doc_text(c, "metric", v->query.metric);
 	doc_text(c, "metric-h", trend_metric_words(v->query.metric));

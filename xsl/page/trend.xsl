@@ -17,7 +17,7 @@
 <xsl:template match="content" mode="crumbs">
 <nav class="crumbs" aria-label="Breadcrumb">
 <xsl:choose>
-<xsl:when test="@recipe != ''"><a href="{$base}builds">Builds</a><a href="{substring-before(/page/request/@path, '/trend')}"><xsl:value-of select="@recipe"/></a></xsl:when>
+<xsl:when test="@recipe != ''"><a href="{$base}builds">Builds</a><a href="{@package-url}"><xsl:value-of select="@recipe"/></a></xsl:when>
 <xsl:otherwise><a href="{$base}steps">Trends</a></xsl:otherwise>
 </xsl:choose>
 <span aria-current="page"><xsl:choose><xsl:when test="@recipe != ''">Trend</xsl:when><xsl:otherwise>Whole builds</xsl:otherwise></xsl:choose></span>
