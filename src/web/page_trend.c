@@ -417,6 +417,8 @@ add_facts(struct page_context *cx, const struct trend_view *v)
 	doc_count(c, "clock", (int64_t)t->uses[TREND_CLOCK]);
 	doc_count(c, "lacks", (int64_t)t->uses[TREND_LACKS]);
 	doc_count(c, "nameless", (int64_t)v->nameless);
+	if (row_for_sheet(cx) && v->query.recipe != 0)
+		doc_text(c, "package-url", page_link(cx, "package/%s", cx->id));
 	if (cx->form == FORM_HTML)
 		doc_text(c, "picture-url",
 		    page_view(cx,

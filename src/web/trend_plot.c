@@ -272,7 +272,8 @@ add_plot(struct page_context *cx, const struct trend_view *v, node parent,
 					      : "s",
 	};
 	struct plot p = {
-	    .title = label,
+	    .title = cx->form == FORM_SVG && cx->sentence != NULL ? cx->sentence
+								  : label,
 	    .x = {.scale = v->by_commit ? PLOT_ORDER : PLOT_CALENDAR,
 		.label = v->by_commit ? "commits of oe-core, as first seen"
 				      : "when the build started (UTC)",
@@ -290,8 +291,11 @@ add_plot(struct page_context *cx, const struct trend_view *v, node parent,
 	};
 
 	draw(&d);
-	if (d.usual > 0 && d.most > FAR_OUT * d.usual)
+	if (d.usual > 0 && d.most > FAR_OUT * d.usual) {
 		p.y.max = 2 * d.usual;
+		p.y.label = arena_printf(cx->arena,
+		    "%s (what is far above stands at the upper edge)", label);
+	}
 	p.series = d.series;
 	p.nseries = d.n;
 	p.event = event;

@@ -63,14 +63,15 @@
 <!-- What isn't in the picture, and why. -->
 <xsl:template match="content" mode="notes">
 <xsl:if test="@more = 'true'"><p class="note"><xsl:choose><xsl:when test="@blocks = 'true'">This metric takes reading all tasks of each build: the latest <xsl:value-of select="@total-h"/> runs.</xsl:when><xsl:otherwise>The latest <xsl:value-of select="@total-h"/> runs; <code>until=</code> leads further back.</xsl:otherwise></xsl:choose></p></xsl:if>
-<xsl:if test="@failed + @partial + @clock + @lacks + @nameless &gt; 0">
-<p class="note">Not in the picture, but in the table: <xsl:apply-templates select="@failed[. &gt; 0] | @partial[. &gt; 0] | @clock[. &gt; 0] | @lacks[. &gt; 0]" mode="left-out"/><xsl:if test="@nameless &gt; 0"><xsl:value-of select="@nameless-h"/> without a known commit</xsl:if>.</p>
+<xsl:if test="@failed + @partial + @clock + @lacks &gt; 0">
+<p class="note">Not in the picture, but in the table: <xsl:for-each select="@failed[. &gt; 0] | @partial[. &gt; 0] | @clock[. &gt; 0] | @lacks[. &gt; 0]"><xsl:if test="position() &gt; 1">; </xsl:if><xsl:apply-templates select="." mode="left-out"/></xsl:for-each>.</p>
 </xsl:if>
+<xsl:if test="@nameless &gt; 0"><p class="note">Left out: <xsl:value-of select="@nameless-h"/> without a known commit.</p></xsl:if>
 </xsl:template>
-<xsl:template match="@failed" mode="left-out"><xsl:value-of select="../@failed-h"/> that failed; </xsl:template>
-<xsl:template match="@partial" mode="left-out"><xsl:value-of select="../@partial-h"/> that restored most tasks, or ran far fewer or more than usual; </xsl:template>
-<xsl:template match="@clock" mode="left-out"><xsl:value-of select="../@clock-h"/> from a machine whose clock was wrong; </xsl:template>
-<xsl:template match="@lacks" mode="left-out"><xsl:value-of select="../@lacks-h"/> without such a value; </xsl:template>
+<xsl:template match="@failed" mode="left-out"><xsl:value-of select="../@failed-h"/> that failed</xsl:template>
+<xsl:template match="@partial" mode="left-out"><xsl:value-of select="../@partial-h"/> that restored most tasks, or ran far fewer or more than usual</xsl:template>
+<xsl:template match="@clock" mode="left-out"><xsl:value-of select="../@clock-h"/> from a machine whose clock was wrong</xsl:template>
+<xsl:template match="@lacks" mode="left-out"><xsl:value-of select="../@lacks-h"/> without such a value</xsl:template>
 
 <xsl:template match="steps">
 <section aria-labelledby="steps"><h2 id="steps">Steps</h2>
