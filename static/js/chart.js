@@ -255,9 +255,10 @@ class BootChart {
 			this.mark.remove();
 		this.mark = null;
 		this.figure.classList.toggle("finding", found.length > 0);
+		const recipes = new Set(found.map((t) => t.recipe)).size;
 		this.said.textContent = !text ? "" : found.length === 0 ?
-		    "no bar of such a recipe" : found.length + " tasks of " +
-		    new Set(found.map((t) => t.recipe)).size + " recipes";
+		    "no bar of such a recipe" : `${found.length} tasks of ` +
+		    (recipes === 1 ? found[0].recipe : `${recipes} recipes`);
 		for (const t of found) {
 			d += `M${t.from * scale},${t.lane + 0.08}H${t.to * scale}` +
 			    `V${t.lane + 0.92}H${t.from * scale}Z`;

@@ -11,6 +11,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { VARIANTS, axe, launch, newPage, overflow, unseenFocus }
 	from "./browser.mjs";
+import { chartPages, checkCharts } from "./charts.mjs";
 import { checkFailures, failurePages } from "./failures.mjs";
 import { checkLogs, logPages } from "./logs.mjs";
 import { end, nothing, ok, same, skip } from "./tap.mjs";
@@ -55,8 +56,9 @@ async function discover() {
 	    `package/${encodeURIComponent(bad.recipe)}?build=${(failed || big).id}`);
 	const failures = await failurePages(at);
 	const logs = await logPages(at);
-	pages.push(...failures.pages, ...logs.pages);
-	return { builds, pages, failed, big, hostile, failures, logs };
+	const charts = await chartPages(at, builds);
+	pages.push(...failures.pages, ...logs.pages, ...charts.pages);
+	return { builds, pages, failed, big, hostile, failures, logs, charts };
 }
 
 // ---- one page in one variant
@@ -328,6 +330,7 @@ async function checkEverything(browser) {
 		await attempt(check, browser, found);
 	await attempt(checkFailures, browser, at, found.failures.chosen);
 	await attempt(checkLogs, browser, at, found.logs);
+	await attempt(checkCharts, browser, at, found.charts);
 }
 
 mkdirSync(out, {recursive: true});

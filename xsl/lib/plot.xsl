@@ -28,8 +28,8 @@
 <figure class="plotted" xmlns="">
 <xsl:if test="yaxis/@label != ''"><p class="ylabel"><xsl:value-of select="yaxis/@label"/></p></xsl:if>
 <svg class="y" width="100%" height="100%" aria-hidden="true" xmlns="http://www.w3.org/2000/svg"><xsl:apply-templates select="yaxis/tick" mode="y-label"/></svg>
-<svg class="area" width="100%" height="100%" role="img" xmlns="http://www.w3.org/2000/svg">
-<title><xsl:value-of select="@title"/></title>
+<svg class="area" width="100%" height="100%" aria-label="{@title}" xmlns="http://www.w3.org/2000/svg">
+<xsl:attribute name="role"><xsl:choose><xsl:when test="series/mark/@url[. != ''] or event/@url[. != '']">group</xsl:when><xsl:otherwise>img</xsl:otherwise></xsl:choose></xsl:attribute>
 <xsl:apply-templates select="." mode="inside"/>
 </svg>
 <svg class="x" width="100%" height="18" aria-hidden="true" xmlns="http://www.w3.org/2000/svg"><xsl:apply-templates select="xaxis/tick" mode="x-label"/></svg>
@@ -92,7 +92,7 @@
 
 <xsl:template match="series" mode="marks"><g fill="#fff" stroke-width="1.6"><xsl:apply-templates select="." mode="stroke"/><xsl:apply-templates select="mark"/></g></xsl:template>
 <xsl:template match="series[@kind = 'bars']" mode="marks"><g><xsl:apply-templates select="." mode="fill"/><xsl:apply-templates select="mark"/></g></xsl:template>
-<xsl:template match="mark[@url != '']"><a href="{@url}"><xsl:apply-templates select="." mode="form"/></a></xsl:template>
+<xsl:template match="mark[@url != '']"><a href="{@url}" aria-label="{@text}"><xsl:apply-templates select="." mode="form"/></a></xsl:template>
 <xsl:template match="mark"><xsl:apply-templates select="." mode="form"/></xsl:template>
 <xsl:template match="mark" mode="form"><use class="k{../@look}" href="#k{../@look}" x="{@x}" y="{@y}"><title><xsl:value-of select="@text"/></title></use></xsl:template>
 <xsl:template match="series[@kind = 'bars']/mark" mode="form"><rect class="k{../@look}" x="{@x}" y="{@y}" width="{@width}" height="{@height}"><title><xsl:value-of select="@text"/></title></rect></xsl:template>
@@ -101,7 +101,7 @@
 <svg class="event" x="{@x}" height="100%" overflow="visible">
 <xsl:if test="@worse = 'true' or @worse = '1'"><xsl:attribute name="class">event worse</xsl:attribute></xsl:if>
 <xsl:choose>
-<xsl:when test="@url != ''"><a href="{@url}"><xsl:apply-templates select="." mode="form"/></a></xsl:when>
+<xsl:when test="@url != ''"><a href="{@url}" aria-label="{@label}"><xsl:apply-templates select="." mode="form"/></a></xsl:when>
 <xsl:otherwise><xsl:apply-templates select="." mode="form"/></xsl:otherwise>
 </xsl:choose>
 </svg>

@@ -51,7 +51,7 @@
 <h2 id="rows">What changed most</h2>
 <xsl:choose>
 <xsl:when test="rows/row">
-<div class="scroll" tabindex="0" role="region" aria-label="What changed most">
+<div class="scroll" tabindex="0" role="group" aria-label="What changed most">
 <table class="rows t-compare">
 <caption class="vh"><xsl:value-of select="@metric"/> side by side</caption>
 <thead><tr>
@@ -121,7 +121,7 @@
 <xsl:template match="changes">
 <section aria-labelledby="changes">
 <h2 id="changes">New, gone, another version</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Recipes that changed">
+<div class="scroll" tabindex="0" role="group" aria-label="Recipes that changed">
 <table class="rows">
 <caption class="vh">Recipes that are not in all builds, or in other versions</caption>
 <thead><tr><th scope="col">Recipe</th><th scope="col">What</th><xsl:for-each select="../builds/build"><th scope="col"><xsl:value-of select="@column"/></th></xsl:for-each></tr></thead>
@@ -146,7 +146,7 @@
 <h2 id="environment">In what they differ</h2>
 <xsl:choose>
 <xsl:when test="field[@differs = 'true']">
-<div class="scroll" tabindex="0" role="region" aria-label="In what they differ">
+<div class="scroll" tabindex="0" role="group" aria-label="In what they differ">
 <table class="rows"><caption class="vh">Environment and layers that differ</caption>
 <thead><tr><th scope="col">What</th><xsl:for-each select="../builds/build"><th scope="col"><xsl:value-of select="@column"/></th></xsl:for-each></tr></thead>
 <tbody><xsl:apply-templates select="field[@differs = 'true']"/></tbody></table>

@@ -79,7 +79,7 @@
 </xsl:template>
 <xsl:template match="steps[step]">
 <section aria-labelledby="steps"><h2 id="steps">Steps</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Steps">
+<div class="scroll" tabindex="0" role="group" aria-label="Steps">
 <table class="rows t-steps">
 <caption class="vh">Steps, newest first</caption>
 <thead><tr><th scope="col">Since</th><th scope="col">What</th><th scope="col">By</th><xsl:if test="not(../@metric = 'elapsed' or ../@metric = 'cputime')"><th scope="col"><xsl:value-of select="../@metric-h"/></th></xsl:if><th scope="col">Wall time</th><th scope="col">CPU time</th><th scope="col">CPU pressure</th><th scope="col">Where</th><th scope="col">Builds</th></tr></thead>
@@ -113,7 +113,7 @@
 
 <xsl:template match="groups">
 <section aria-labelledby="groups"><h2 id="groups">By machine and builder</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="By machine and builder">
+<div class="scroll" tabindex="0" role="group" aria-label="By machine and builder">
 <table class="rows">
 <caption class="vh">What is usual on each machine and builder</caption>
 <thead><tr><th scope="col">Where</th><th scope="col">Runs</th><th scope="col">Latest</th><th scope="col">Median</th><th scope="col">10th percentile</th><th scope="col">90th percentile</th></tr></thead>
@@ -132,7 +132,7 @@
 </xsl:template>
 <xsl:template match="runs[run]">
 <section aria-labelledby="runs"><h2 id="runs">Runs</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Runs">
+<div class="scroll" tabindex="0" role="group" aria-label="Runs">
 <table class="rows t-runs">
 <caption class="vh">Runs</caption>
 <thead><tr><xsl:apply-templates select=".." mode="heads"/></tr></thead>
