@@ -166,8 +166,9 @@ else
 		cut -d' ' -f2 | sort -u)" \
 		"$(stat -c %U "$H")"
 fi
+# Their parent, and the one in the background.
 is "$mode: four workers" "$(processes "$D" |
-	grep -c ' buildstats-fcgi$')" 5
+	grep -c ' buildstats-fcgi$')" 6
 nothing "$mode: nothing listens but on loopback" "$(listening |
 	grep -vE '^tcp 0100007F$|^tcp6 00000000000000000000000001000000$')"
 ok "$mode: and something does" test "$(listening | wc -l)" -ge 1
