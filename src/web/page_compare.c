@@ -279,7 +279,7 @@ sort_rows(struct page_context *cx, struct compare_view *v)
 static void
 add_columns(struct page_context *cx, const struct compare_view *v)
 {
-	char key[8];
+	char key[24];
 
 	page_column(cx, "recipe", "Recipe");
 	page_column(cx, "task", "Task");
