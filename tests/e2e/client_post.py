@@ -7,13 +7,15 @@ import json
 import os
 import re
 import subprocess
+import sys
 import urllib.error
 import urllib.parse
 import urllib.request
 
-import tap
-import web
-from recordings import unpack
+sys.path.insert(0, os.path.join(os.environ["BS_SRC"], "tests/lib"))
+import tap  # noqa: E402
+import web  # noqa: E402
+from recordings import unpack  # noqa: E402
 
 DATA = os.path.join(os.environ["BS_SRC"], "tests", "data")
 SITE = "http://%s:%d" % (web.URL.hostname, web.URL.port)
