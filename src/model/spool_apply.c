@@ -141,12 +141,12 @@ store_one_by_one(struct spool_source *s, struct db *db,
 
 	for (b->to = b->from; err == ERR_OK && b->from < end; b->from = b->to) {
 		CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
-		struct oestats_event e;
+		struct oestats_event *e = arena_alloc(a, sizeof(*e));
 		struct spool_record r;
 		if (spool_read(seg, b->from, a, &r) != SPOOL_RECORD)
 			return ERR_OK;
-		b->events = &e;
-		b->n = oestats_decode(&r, &e);
+		b->events = e;
+		b->n = oestats_decode(&r, e);
 		b->to = r.end;
 		err = store_batch(db, a, b, ei);
 		if (!is_refused(err))
