@@ -494,6 +494,8 @@ def gone():
             answer = web.get("receipt/%s%s" % (code, end))
             tap.ok(answer.status in (400, 401, 404), "no receipt %s" % code[:10],
                    answer.status)
+    tap.same(web.get("receipt/nothing/raw").status, 401,
+             "nor the upload, to nobody")
     text = web.get("receipt/nothing.json").error()
     tap.ok("30 days" in text, "and for how long they are kept", text)
 
