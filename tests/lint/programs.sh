@@ -54,7 +54,7 @@ ok "there are routes" test -s "$TMPDIR/routes"
 while read -r route; do
 	pattern=$(sed -E 's,^/,,; s,:[a-z]+,[^/ "]+,g' <<<"$route")
 	ok "an end-to-end suite asks for $route" \
-		grep -rqE "[\"}/ ]${pattern}[\"?. )]" "$BS_SRC/tests/e2e"
+		grep -rqE "[\"}/ ]${pattern}[\"/?. )]" "$BS_SRC/tests/e2e"
 done <"$TMPDIR/routes"
 
 # What the installed files say about where they are is true.
