@@ -61,7 +61,7 @@ write_inside()
 		step 'test "$(curl -sS -o /dev/null -w "%{http_code}" --data-binary \
 			@tests/data/A1.tar.zst -H "Content-Type: application/x-tar" \
 			http://localhost/buildstats/upload)" = 401'
-		step 'test "$(pgrep -c -u buildstats buildstats-fcgi)" = 8'
+		step 'test "$(systemctl list-units --state=running --plain --no-legend "buildstats-fcgi@*" | wc -l)" = 8'
 		step 'systemctl start buildstats-partitions.service'
 		step 'systemctl start buildstats-prune.service'
 		step 'pid=$(systemctl show -P MainPID buildstats-fcgi@1) &&
