@@ -61,6 +61,10 @@ AND b.branch = $?
 
 -- Those that were given way to others are found as these.
 
+-- fragment: builds_where_ids
+AND b.id IN (SELECT coalesce(m.build, i.id) FROM unnest($?::integer[]) i(id)
+             LEFT JOIN build_moved m ON m.id = i.id)
+
 -- fragment: builds_where_commit
 AND starts_with(b.commit, $?)
 
