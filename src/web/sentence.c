@@ -11,10 +11,17 @@
 #define US INT64_C(1000000)
 #define DAY (86400 * US)
 
-static bool
-is_given(const char *text)
+bool
+sentence_given(const char *text)
 {
 	return text != NULL && text[0] != '\0';
+}
+
+void
+sentence_add(struct buf *out, const char *before, const char *text)
+{
+	if (sentence_given(text))
+		buf_addf(out, " %s %s", before, text);
 }
 
 void
@@ -51,13 +58,13 @@ sentence_day(struct buf *out, int64_t us, int64_t now)
 void
 sentence_target(struct buf *out, const struct build_row *b)
 {
-	if (is_given(b->image))
+	if (sentence_given(b->image))
 		buf_adds(out, b->image);
 	else
 		buf_addf(out, "build %s", b->name);
-	if (is_given(b->machine))
+	if (sentence_given(b->machine))
 		buf_addf(out, " for %s", b->machine);
-	if (is_given(b->builder))
+	if (sentence_given(b->builder))
 		buf_addf(out, " on %s", b->builder);
 }
 
@@ -80,30 +87,23 @@ add_statuses(struct buf *out, const struct build_filter *f, const char *after)
 }
 
 static void
-add_text(struct buf *out, const char *before, const char *text)
-{
-	if (is_given(text))
-		buf_addf(out, " %s %s", before, text);
-}
-
-static void
 add_what(struct buf *out, const struct build_filter *f)
 {
-	if (is_given(f->image)) {
-		add_text(out, "of", f->image);
-		add_text(out, "for", f->machine);
+	if (sentence_given(f->image)) {
+		sentence_add(out, "of", f->image);
+		sentence_add(out, "for", f->machine);
 	} else {
-		add_text(out, "of", f->machine);
+		sentence_add(out, "of", f->machine);
 	}
-	add_text(out, "with distro", f->distro);
-	add_text(out, "with", f->package);
-	add_text(out, "that ran", f->task);
-	add_text(out, "on", f->builder);
-	add_text(out, "from branch", f->branch);
-	add_text(out, "at commit", f->commit);
-	add_text(out, "with layer", f->layer);
+	sentence_add(out, "with distro", f->distro);
+	sentence_add(out, "with", f->package);
+	sentence_add(out, "that ran", f->task);
+	sentence_add(out, "on", f->builder);
+	sentence_add(out, "from branch", f->branch);
+	sentence_add(out, "at commit", f->commit);
+	sentence_add(out, "with layer", f->layer);
 	for (size_t i = 0; i < f->ntags; i++)
-		add_text(out, i == 0 ? "tagged" : "and", f->tags[i]);
+		sentence_add(out, i == 0 ? "tagged" : "and", f->tags[i]);
 }
 
 static void
@@ -124,12 +124,12 @@ add_when(struct buf *out, const struct builds_asked *asked)
 	}
 	if (until != TIME_UNKNOWN) {
 		/* A day that was written without a time is included. */
-		if (is_given(asked->until) && strlen(asked->until) == 10)
+		if (sentence_given(asked->until) && strlen(asked->until) == 10)
 			until -= DAY;
 		buf_adds(out, " until ");
 		sentence_day(out, until, asked->now);
 	}
-	if (is_given(f->q))
+	if (sentence_given(f->q))
 		buf_addf(out, " matching \"%s\"", f->q);
 }
 
@@ -141,7 +141,7 @@ asks_nothing(const struct build_filter *f)
 	    f->q};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (is_given(texts[i]))
+		if (sentence_given(texts[i]))
 			return false;
 	return f->ntags == 0 && f->nstatuses == 0 && f->since == TIME_UNKNOWN &&
 	       f->until == TIME_UNKNOWN;
@@ -183,10 +183,10 @@ static void
 add_failures(struct buf *out, const struct build_row *b, const char *task,
     const char *recipe)
 {
-	if (!is_given(task))
+	if (!sentence_given(task))
 		return;
 	buf_adds(out, ": ");
-	if (is_given(recipe) && strcmp(recipe, b->image) != 0)
+	if (sentence_given(recipe) && strcmp(recipe, b->image) != 0)
 		buf_addf(out, "%s ", recipe);
 	buf_adds(out, task);
 	if (b->failed > 1) {
@@ -230,7 +230,7 @@ sentence_build(struct buf *out, const struct build_row *b, const char *task,
 		    known ? " ended with tasks unfinished" : " was cut short");
 		break;
 	}
-	if (is_given(task)) {
+	if (sentence_given(task)) {
 		add_failures(out, b, task, recipe);
 		return;
 	}
@@ -251,9 +251,9 @@ sentence_build(struct buf *out, const struct build_row *b, const char *task,
 static const char *
 target_name(const struct package_target *t)
 {
-	return is_given(t->machine)  ? t->machine
-	       : is_given(t->distro) ? t->distro
-				     : "an unnamed machine";
+	return sentence_given(t->machine)  ? t->machine
+	       : sentence_given(t->distro) ? t->distro
+					   : "an unnamed machine";
 }
 
 static void
@@ -264,7 +264,7 @@ add_failing_target(
 	const char *task = said->row[t->latest].failed_task;
 
 	buf_addf(out, "%s%s fails on %s since ", first ? "; " : ", ",
-	    is_given(task) ? task : "it", target_name(t));
+	    sentence_given(task) ? task : "it", target_name(t));
 	sentence_day(
 	    out, said->row[t->first_bad].started / DAY * DAY, said->now);
 }

@@ -10,6 +10,11 @@
 #include "model/overview.h"
 #include "model/package_view.h"
 
+/* Is it neither NULL nor ""? */
+bool sentence_given(const char *text);
+/* " BEFORE TEXT", if the text is given. */
+void sentence_add(struct buf *out, const char *before, const char *text);
+
 /* "1 task", "5,427 tasks" */
 void sentence_count(struct buf *out, int64_t n, const char *what);
 /* "20 Nov", "20 Nov 2025" when that is another year than now's; with the time

@@ -13,12 +13,6 @@
  * preview. */
 #define ERROR_MAX 140
 
-static bool
-is_given(const char *text)
-{
-	return text != NULL && text[0] != '\0';
-}
-
 static int64_t
 day_of(int64_t us)
 {
@@ -74,7 +68,7 @@ sentence_known(struct buf *out, const struct failure_known *known, int64_t now)
 static void
 add_machine(struct buf *out, const struct failure_said *said, const char *word)
 {
-	if (is_given(said->machine))
+	if (sentence_given(said->machine))
 		buf_addf(out, " %s %s", word, said->machine);
 }
 
@@ -114,15 +108,16 @@ add_error(struct buf *out, const char *line)
 static void
 say_task(struct buf *out, const struct failure_said *said)
 {
-	if (is_given(said->recipe))
+	if (sentence_given(said->recipe))
 		buf_adds(out, said->recipe);
-	if (is_given(said->task))
-		buf_addf(
-		    out, "%s%s", is_given(said->recipe) ? " " : "", said->task);
-	if (!is_given(said->recipe) && !is_given(said->task))
-		buf_adds(out, is_given(said->machine) ? "a build" : "A build");
-	add_machine(out, said, is_given(said->task) ? "on" : "for");
-	if (is_given(said->first_line)) {
+	if (sentence_given(said->task))
+		buf_addf(out, "%s%s", sentence_given(said->recipe) ? " " : "",
+		    said->task);
+	if (!sentence_given(said->recipe) && !sentence_given(said->task))
+		buf_adds(
+		    out, sentence_given(said->machine) ? "a build" : "A build");
+	add_machine(out, said, sentence_given(said->task) ? "on" : "for");
+	if (sentence_given(said->first_line)) {
 		buf_adds(out, ": ");
 		add_error(out, said->first_line);
 	} else {
@@ -149,11 +144,12 @@ who_requires(const char *line)
 static void
 say_provider(struct buf *out, const struct failure_said *said)
 {
-	const char *line = is_given(said->first_line) ? said->first_line : "";
+	const char *line =
+	    sentence_given(said->first_line) ? said->first_line : "";
 	struct slice by = who_requires(line);
 
 	buf_addf(out, "Nothing provides %s",
-	    is_given(said->recipe) ? said->recipe : "what is needed");
+	    sentence_given(said->recipe) ? said->recipe : "what is needed");
 	if (by.n > 0)
 		buf_addf(out, ", which %.*s needs,", (int)by.n, by.p);
 	add_machine(out, said, "for");
@@ -187,12 +183,12 @@ without_path(const char *line)
 static void
 say_parse(struct buf *out, const struct failure_said *said)
 {
-	if (is_given(said->recipe))
+	if (sentence_given(said->recipe))
 		buf_addf(out, "%s does not parse", said->recipe);
 	else
 		buf_adds(out, "Parsing failed");
 	add_machine(out, said, "for");
-	if (is_given(said->first_line)) {
+	if (sentence_given(said->first_line)) {
 		buf_adds(out, ": ");
 		add_error(out, without_path(said->first_line));
 	}
@@ -212,7 +208,7 @@ sentence_failure(struct buf *out, const struct failure_said *said)
 	buf_add(out, what.data, what.len);
 	buf_clear(&what);
 	/* Without an error there is nothing that could have been seen. */
-	if (is_given(said->first_line) || said->known.times > 0) {
+	if (sentence_given(said->first_line) || said->known.times > 0) {
 		buf_adds(out, " (");
 		sentence_known(out, &said->known, said->now);
 		buf_addc(out, ')');
@@ -243,7 +239,7 @@ sentence_signature(struct buf *out, const struct signature_said *said)
 {
 	char text[HUMAN_MAX];
 
-	add_error(out, is_given(said->line) ? said->line : "No error");
+	add_error(out, sentence_given(said->line) ? said->line : "No error");
 	if (said->times <= 0) {
 		buf_adds(out, ": not seen any more");
 		return;

@@ -10,19 +10,6 @@
 #define US INT64_C(1000000)
 #define DAY (86400 * US)
 
-static bool
-is_given(const char *text)
-{
-	return text != NULL && text[0] != '\0';
-}
-
-static void
-add_text(struct buf *out, const char *before, const char *text)
-{
-	if (is_given(text))
-		buf_addf(out, " %s %s", before, text);
-}
-
 static void
 add_statuses(struct buf *out, unsigned bits)
 {
@@ -42,22 +29,22 @@ add_statuses(struct buf *out, unsigned bits)
 static void
 add_what(struct buf *out, const struct failure_filter *f)
 {
-	if (is_given(f->package)) {
-		add_text(out, "of", f->package);
-		if (is_given(f->task))
+	if (sentence_given(f->package)) {
+		sentence_add(out, "of", f->package);
+		if (sentence_given(f->task))
 			buf_addf(out, " %s", f->task);
 	} else {
-		add_text(out, "of", f->task);
+		sentence_add(out, "of", f->task);
 	}
-	add_text(out, "on", f->machine);
-	add_text(out, "with distro", f->distro);
-	add_text(out, "in", f->image);
-	add_text(out, "from", f->builder);
-	add_text(out, "on branch", f->branch);
-	add_text(out, "at commit", f->commit);
-	add_text(out, "with layer", f->layer);
+	sentence_add(out, "on", f->machine);
+	sentence_add(out, "with distro", f->distro);
+	sentence_add(out, "in", f->image);
+	sentence_add(out, "from", f->builder);
+	sentence_add(out, "on branch", f->branch);
+	sentence_add(out, "at commit", f->commit);
+	sentence_add(out, "with layer", f->layer);
 	for (size_t i = 0; i < f->ntags; i++)
-		add_text(out, i == 0 ? "tagged" : "and", f->tags[i]);
+		sentence_add(out, i == 0 ? "tagged" : "and", f->tags[i]);
 	add_statuses(out, f->statuses);
 	if (f->build != 0)
 		buf_addf(out, " in build %d", f->build);
@@ -84,7 +71,7 @@ add_when(struct buf *out, const struct failures_asked *asked)
 	if (until == TIME_UNKNOWN)
 		return;
 	/* A day that was written without a time is included. */
-	if (is_given(asked->until) && strlen(asked->until) == 10)
+	if (sentence_given(asked->until) && strlen(asked->until) == 10)
 		until -= DAY;
 	buf_adds(out, " until ");
 	sentence_day(out, until / US / 60 * US * 60, asked->now);
@@ -94,7 +81,7 @@ add_when(struct buf *out, const struct failures_asked *asked)
 static void
 add_terms(struct buf *out, const char *q)
 {
-	if (is_given(q))
+	if (sentence_given(q))
 		buf_addf(
 		    out, strchr(q, '"') != NULL ? " with %s" : " with '%s'", q);
 }
@@ -107,7 +94,7 @@ asks_nothing(const struct failure_filter *f)
 	    f->q};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (is_given(texts[i]))
+		if (sentence_given(texts[i]))
 			return false;
 	return f->ntags == 0 && f->statuses == 0 && f->build == 0 &&
 	       f->signature == 0 && f->since == TIME_UNKNOWN &&
