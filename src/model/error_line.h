@@ -18,6 +18,9 @@ enum line_kind {
 	LINE_ERROR
 };
 
+/* "plain", "context", "warning", "trailer", "error". */
+const char *error_line_word(enum line_kind kind);
+
 /* Escape sequences in the line are passed over; n may be anything, but what
  * stands behind the first 4 KiB isn't looked at. */
 enum line_kind error_line_kind(struct slice line);

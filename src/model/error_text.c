@@ -193,3 +193,21 @@ error_line_brief(struct arena *a, const char *text, size_t max)
 	}
 	return arena_strndup(a, s.p, s.n);
 }
+
+const char *
+error_line_word(enum line_kind kind)
+{
+	switch (kind) {
+	case LINE_PLAIN:
+		break;
+	case LINE_CONTEXT:
+		return "context";
+	case LINE_WARNING:
+		return "warning";
+	case LINE_TRAILER:
+		return "trailer";
+	case LINE_ERROR:
+		return "error";
+	}
+	return "plain";
+}

@@ -25,24 +25,6 @@ struct writer {
 	unsigned marked; /* hits in this line */
 };
 
-static const char *
-kind_word(enum line_kind kind)
-{
-	switch (kind) {
-	case LINE_PLAIN:
-		break;
-	case LINE_CONTEXT:
-		return "context";
-	case LINE_WARNING:
-		return "warning";
-	case LINE_TRAILER:
-		return "trailer";
-	case LINE_ERROR:
-		return "error";
-	}
-	return "plain";
-}
-
 /* Most spans have no style: cheaper to see than to say. */
 static const char *
 classes(struct arena *a, const struct ansi_style *s)
@@ -145,7 +127,7 @@ add_cut(struct writer *w, node line, uint64_t bytes)
 static void
 add_line(struct writer *w, node lines, const struct log_line *l)
 {
-	const char *kind = kind_word(error_line_kind(l->text));
+	const char *kind = error_line_word(error_line_kind(l->text));
 	node n = doc_object(lines, "line"), sign;
 	char number[16];
 

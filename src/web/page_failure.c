@@ -114,24 +114,6 @@ add_failure(struct page_context *cx, const struct failure_view *v)
 						 v->row.recipe, version)));
 }
 
-static const char *
-kind_word(enum line_kind kind)
-{
-	switch (kind) {
-	case LINE_PLAIN:
-		break;
-	case LINE_CONTEXT:
-		return "context";
-	case LINE_WARNING:
-		return "warning";
-	case LINE_TRAILER:
-		return "trailer";
-	case LINE_ERROR:
-		return "error";
-	}
-	return "plain";
-}
-
 /* Of the last line's number; 0: there is none. */
 static int
 digits_of(const struct failure_view *v)
@@ -161,8 +143,8 @@ add_excerpt(struct page_context *cx, const struct failure_view *v)
 			doc_text(n, "number-h",
 			    arena_printf(cx->arena, "%*u", digits, l->number));
 		doc_text(n, "text", l->text);
-		doc_text(
-		    n, "kind", kind_word(error_line_kind(slice_of(l->text))));
+		doc_text(n, "kind",
+		    error_line_word(error_line_kind(slice_of(l->text))));
 		doc_int(n, "gap",
 		    l->number > last ? (int64_t)l->number - last - 1 : 0);
 		doc_bool(n, "first", l->number == v->log.first_error);
