@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "model/change_point.h"
 #include "model/intern.h"
 
 /* A task of one build: its runs added up. */
@@ -134,23 +135,6 @@ compare_add(struct compare *c, const struct task_table *t, const double *value)
 	read_side(c, t, value, &c->side[c->n++]);
 }
 
-static int
-by_number(const void *x, const void *y)
-{
-	double a = *(const double *)x, b = *(const double *)y;
-
-	return (a > b) - (a < b);
-}
-
-static double
-median(double *v, size_t n)
-{
-	if (n == 0)
-		return NAN;
-	qsort(v, n, sizeof(*v), by_number);
-	return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
-}
-
 /* Takes the entries with the least key off all builds; their values. */
 static size_t
 take_least(const struct side *s, size_t *at, size_t n, uint64_t *key, double *v)
@@ -192,7 +176,8 @@ compare_add_median(struct compare *c, const struct task_table *const *t,
 		for (size_t i = 0; i < found; i++)
 			if (!isnan(v[i]))
 				v[known++] = v[i];
-		out->entry[out->n++] = (struct entry){key, median(v, known)};
+		out->entry[out->n++] =
+		    (struct entry){key, number_median(v, known)};
 	}
 	/* The versions of the latest, which is the last. */
 	for (size_t i = 0; i < n; i++)
