@@ -117,6 +117,22 @@ build_layers(struct db *db, struct arena *a, const int32_t *ids, size_t nids,
 	return ERR_OK;
 }
 
+size_t
+layers_of_build(
+    struct arena *a, const struct layers_of *all, int build, struct layer **out)
+{
+	size_t from = 0, n = 0;
+
+	while (from < all->n && all->layer[from].build != build)
+		from++;
+	while (from + n < all->n && all->layer[from + n].build == build)
+		n++;
+	*out = arena_calloc(a, n + 1, sizeof(**out));
+	for (size_t i = 0; i < n; i++)
+		(*out)[i] = all->layer[from + i].layer;
+	return n;
+}
+
 static enum err
 load_layers(
     struct db *db, struct arena *a, struct build_info *b, struct errinfo *ei)
@@ -127,10 +143,7 @@ load_layers(
 
 	if (err != ERR_OK)
 		return err;
-	b->nlayers = all.n;
-	b->layers = arena_calloc(a, all.n + 1, sizeof(*b->layers));
-	for (size_t i = 0; i < all.n; i++)
-		b->layers[i] = all.layer[i].layer;
+	b->nlayers = layers_of_build(a, &all, id, &b->layers);
 	return ERR_OK;
 }
 

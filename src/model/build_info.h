@@ -54,6 +54,10 @@ struct layers_of {
 	size_t n;
 	struct layer_of *layer;
 };
+/* Those of one build, copied; their number.  As build_layers gives them, the
+ * layers of a build stand together. */
+size_t layers_of_build(struct arena *a, const struct layers_of *all, int build,
+    struct layer **out);
 enum err build_layers(struct db *db, struct arena *a, const int32_t *ids,
     size_t nids, struct layers_of *out, struct errinfo *ei) MUST_CHECK;
 

@@ -194,8 +194,8 @@ add_derived(struct reader *rd, const struct derived_metric *d, double *out)
 	return ERR_OK;
 }
 
-static bool
-is_known(const struct task_table *t, const char *name)
+bool
+task_table_has(const struct task_table *t, const char *name)
 {
 	for (size_t i = 0; i < t->nmetrics; i++)
 		if (strcmp(t->metrics[i], name) == 0)
@@ -212,7 +212,7 @@ task_table_column(struct db *db, struct arena *a, struct task_table *t,
 	double *v;
 	enum err err = ERR_OK;
 
-	if (!is_known(t, name))
+	if (!task_table_has(t, name))
 		return err_set(ei, ERR_NOT_FOUND, "no metric %s", name);
 	*out = (struct task_column){
 	    .name = name, .key = "", .unit = metric_unit(name)};

@@ -42,6 +42,9 @@ struct task_table {
 enum err task_table_load(struct db *db, struct arena *a, int build,
     int64_t started, struct task_table **out, struct errinfo *ei) MUST_CHECK;
 
+/* Does the build have a metric, stored or derived? */
+bool task_table_has(const struct task_table *t, const char *name);
+
 /*
  * Loads one column by metric name, stored or derived (cputime, elapsed,
  * read_ops, write_ops).  ERR_NOT_FOUND if the build has no such metric.

@@ -38,16 +38,12 @@ build_view_load(struct page_context *cx, struct build_view *v)
 	if (err == ERR_OK)
 		err = task_table_load(cx->db, cx->arena, v->info.row.id,
 		    v->info.row.started, &v->table, cx->ei);
-	if (err != ERR_OK)
+	if (err != ERR_OK || !task_table_has(v->table, "cputime"))
 		return err;
-	for (size_t i = 0; i < v->table->nmetrics; i++) {
-		if (strcmp(v->table->metrics[i], "cputime") != 0)
-			continue;
-		err = task_table_column(
-		    cx->db, cx->arena, v->table, "cputime", &column, cx->ei);
-		if (err == ERR_OK)
-			v->cputime = column.value;
-	}
+	err = task_table_column(
+	    cx->db, cx->arena, v->table, "cputime", &column, cx->ei);
+	if (err == ERR_OK)
+		v->cputime = column.value;
 	return err;
 }
 

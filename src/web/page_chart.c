@@ -120,7 +120,7 @@ add_task(struct page_context *cx, node array, const struct chart_view *v,
 	doc_int(n, "lane", b->lane);
 }
 
-static enum err
+static void
 add_tasks(struct page_context *cx, const struct chart_view *v)
 {
 	const struct boot_chart *c = &v->chart;
@@ -137,7 +137,6 @@ add_tasks(struct page_context *cx, const struct chart_view *v)
 		n = top_rows(row, n, length, true, TABLE_ROWS);
 	for (size_t i = 0; i < n; i++)
 		add_task(cx, array, v, &c->bar[row[i]]);
-	return ERR_OK;
 }
 
 /* ---- the page ---- */
@@ -275,5 +274,6 @@ page_chart(struct page_context *cx)
 		add_bars(cx, on.charts, &v->other.row, v->other_table,
 		    &v->other_chart, v->options.one_a_lane);
 	}
-	return add_tasks(cx, v);
+	add_tasks(cx, v);
+	return ERR_OK;
 }

@@ -21,15 +21,6 @@ compare_letter(size_t i)
 
 /* ---- values ---- */
 
-static bool
-has_metric(const struct task_table *t, const char *name)
-{
-	for (size_t i = 0; i < t->nmetrics; i++)
-		if (strcmp(t->metrics[i], name) == 0)
-			return true;
-	return false;
-}
-
 /* A build's tasks and their values; all NAN if it has no such metric. */
 static enum err
 load_tasks(struct page_context *cx, const struct build_row *b,
@@ -42,7 +33,7 @@ load_tasks(struct page_context *cx, const struct build_row *b,
 
 	if (err != ERR_OK)
 		return err;
-	if (has_metric(*t, metric)) {
+	if (task_table_has(*t, metric)) {
 		err = task_table_column(
 		    cx->db, cx->arena, *t, metric, &column, cx->ei);
 		*value = column.value;
@@ -58,11 +49,8 @@ load_tasks(struct page_context *cx, const struct build_row *b,
 static enum err
 find_build(struct page_context *cx, int64_t id, struct build_info *out)
 {
-	enum err err = build_find(cx->db, cx->arena,
+	return build_find(cx->db, cx->arena,
 	    arena_printf(cx->arena, "%lld", (long long)id), out, cx->ei);
-
-	return err == ERR_OK ? build_info_more(cx->db, cx->arena, out, cx->ei)
-			     : err;
 }
 
 static enum err
@@ -77,7 +65,7 @@ add_build(struct page_context *cx, struct compare_view *v, int64_t id)
 		    load_tasks(cx, &c->info.row, v->metric, &c->table, &value);
 	if (err != ERR_OK)
 		return err;
-	c->lacks_metric = !has_metric(c->table, v->metric);
+	c->lacks_metric = !task_table_has(c->table, v->metric);
 	compare_add(v->compare, c->table, value);
 	v->n++;
 	return ERR_OK;
@@ -137,7 +125,7 @@ static enum err
 add_base(struct page_context *cx, struct compare_view *v, int64_t first)
 {
 	struct slice base = slice_of(param_text(cx, P_BASE)), head;
-	int64_t n = 5;
+	int64_t n;
 	int32_t id;
 	enum err err;
 
@@ -157,6 +145,23 @@ add_base(struct page_context *cx, struct compare_view *v, int64_t first)
 	    first == 0)
 		return bad_base(cx);
 	return add_median(cx, v, first, (size_t)n);
+}
+
+/* All that is shown of the builds besides their rows. */
+static enum err
+load_layers(struct page_context *cx, struct compare_view *v)
+{
+	int32_t id[COMPARE_BUILDS_MAX];
+	struct layers_of all;
+	enum err err;
+
+	for (size_t i = 0; i < v->n; i++)
+		id[i] = v->column[i].info.row.id;
+	err = build_layers(cx->db, cx->arena, id, v->n, &all, cx->ei);
+	for (size_t i = 0; err == ERR_OK && i < v->n; i++)
+		v->column[i].info.nlayers = layers_of_build(
+		    cx->arena, &all, id[i], &v->column[i].info.layers);
+	return err;
 }
 
 /* ---- options ---- */
@@ -340,6 +345,8 @@ page_compare(struct page_context *cx)
 		return err;
 	if (v->n < 2)
 		return offer(cx, v);
+	if ((err = load_layers(cx, v)) != ERR_OK)
+		return err;
 	compare_make(v->compare, &v->options, &v->result);
 	v->nchanges = compare_changes(v->compare, &v->change);
 	if ((err = sort_rows(cx, v)) != ERR_OK)

@@ -46,38 +46,20 @@ add_candidates(struct near *near, const struct package_results *results)
 	}
 }
 
-/* Layers come sorted by build: those of one stand together. */
-static void
-set_layers(struct build_facts *f, int build, const struct layers_of *all,
-    const struct layer *layer)
-{
-	size_t from = 0;
-
-	while (from < all->n && all->layer[from].build != build)
-		from++;
-	f->layers = layer + from;
-	f->nlayers = 0;
-	while (from + f->nlayers < all->n &&
-	       all->layer[from + f->nlayers].build == build)
-		f->nlayers++;
-}
-
 enum err
 near_load_layers(struct page_context *cx, const int32_t *build,
     struct build_facts *const *facts, size_t n)
 {
 	struct layers_of all;
-	struct layer *layer;
 	enum err err = build_layers(cx->db, cx->arena, build, n, &all, cx->ei);
 
-	if (err != ERR_OK)
-		return err;
-	layer = arena_calloc(cx->arena, all.n + 1, sizeof(*layer));
-	for (size_t i = 0; i < all.n; i++)
-		layer[i] = all.layer[i].layer;
-	for (size_t i = 0; i < n; i++)
-		set_layers(facts[i], build[i], &all, layer);
-	return ERR_OK;
+	for (size_t i = 0; err == ERR_OK && i < n; i++) {
+		struct layer *layer;
+		facts[i]->nlayers =
+		    layers_of_build(cx->arena, &all, build[i], &layer);
+		facts[i]->layers = layer;
+	}
+	return err;
 }
 
 static enum err

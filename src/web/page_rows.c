@@ -116,8 +116,8 @@ row_failure_path(struct page_context *cx, int id)
 	return page_link(cx, "f/%s", failure_code(code, id));
 }
 
-static const char *
-text_or_null(const char *text)
+const char *
+row_text_or_null(const char *text)
 {
 	return text != NULL && text[0] != '\0' ? text : NULL;
 }
@@ -152,9 +152,9 @@ row_failure(struct page_context *cx, node n, const struct failure_row *f)
 	doc_text(n, "id", failure_code(code, f->id));
 	add_failure_links(cx, n, f, page_link(cx, "f/%s", code));
 	doc_int(n, "build", f->build);
-	doc_text(n, "recipe", text_or_null(f->recipe));
-	doc_text(n, "version", text_or_null(f->version));
-	doc_text(n, "task", text_or_null(f->task));
+	doc_text(n, "recipe", row_text_or_null(f->recipe));
+	doc_text(n, "version", row_text_or_null(f->version));
+	doc_text(n, "task", row_text_or_null(f->task));
 	doc_text(n, "kind", row_failure_kind(f->kind));
 	doc_text(n, "machine", f->machine);
 	doc_text(n, "distro", f->distro);

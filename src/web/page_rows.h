@@ -33,6 +33,9 @@ const char *row_failure_kind(enum failure_kind kind);
 void row_task(struct page_context *cx, node n, const struct task_table *t,
     uint32_t i, double cputime);
 
+/* What is unknown, "", is null in data. */
+const char *row_text_or_null(const char *text);
+
 /* url and path-url of a build. */
 void row_build_links(struct page_context *cx, node n, int build);
 /* A link for an attribute called url: a path for sheets, absolute for data. */

@@ -30,15 +30,6 @@ struct view {
 	size_t ncolumns;
 };
 
-static bool
-has_metric(const struct task_table *t, const char *name)
-{
-	for (size_t i = 0; i < t->nmetrics; i++)
-		if (strcmp(t->metrics[i], name) == 0)
-			return true;
-	return false;
-}
-
 static enum err
 load_column(struct page_context *cx, struct view *v, const char *name,
     struct task_column *out)
@@ -53,7 +44,7 @@ load_cputime(struct page_context *cx, struct view *v)
 	struct task_column c;
 	enum err err;
 
-	if (!has_metric(v->table, "cputime"))
+	if (!task_table_has(v->table, "cputime"))
 		return ERR_OK;
 	err = load_column(cx, v, "cputime", &c);
 	if (err == ERR_OK)
@@ -74,7 +65,7 @@ find_key(struct page_context *cx, struct view *v, const double **key)
 		*key = v->cputime;
 		return ERR_OK;
 	}
-	if (!has_metric(v->table, v->order.key))
+	if (!task_table_has(v->table, v->order.key))
 		return err_set(cx->ei, ERR_INPUT,
 		    "The parameter sort takes recipe, package, version, task, "
 		    "block, started, elapsed, cputime, status or a metric of "
@@ -132,7 +123,7 @@ asked_columns(
 
 	*n = 0;
 	for (size_t i = 0; i < nasked && *n < SHOWN_MAX; i++) {
-		if (!has_metric(v->table, asked[i]))
+		if (!task_table_has(v->table, asked[i]))
 			return err_set(cx->ei, ERR_INPUT,
 			    "The parameter metric: this build has no metric "
 			    "\"%.60s\"; /metrics lists those that were seen.",
@@ -140,7 +131,7 @@ asked_columns(
 		name[(*n)++] = asked[i];
 	}
 	for (size_t i = 0; nasked == 0 && i < 3; i++)
-		if (has_metric(v->table, usual[i]))
+		if (task_table_has(v->table, usual[i]))
 			name[(*n)++] = usual[i];
 	return ERR_OK;
 }

@@ -42,15 +42,6 @@ struct trace {
 	node events;
 };
 
-static bool
-has_metric(const struct task_table *t, const char *name)
-{
-	for (size_t i = 0; i < t->nmetrics; i++)
-		if (strcmp(t->metrics[i], name) == 0)
-			return true;
-	return false;
-}
-
 static enum err
 load(struct trace *t)
 {
@@ -64,7 +55,7 @@ load(struct trace *t)
 		err = task_table_load(
 		    db, a, b->id, b->started, &t->table, &x->ei);
 	for (size_t i = 0; err == ERR_OK && told[i] != NULL; i++)
-		if (has_metric(t->table, told[i]))
+		if (task_table_has(t->table, told[i]))
 			err = task_table_column(db, a, t->table, told[i],
 			    &t->column[t->ncolumns++], &x->ei);
 	if (err == ERR_OK)

@@ -69,19 +69,13 @@ add_links(struct page_context *cx, node n, const struct step_shown *s)
 		"builder", s->builder, "image", s->image, NULL));
 }
 
-static const char *
-text_or_null(const char *text)
-{
-	return text[0] != '\0' ? text : NULL;
-}
-
 void
 step_add(struct page_context *cx, node n, const struct step_shown *s)
 {
 	doc_text(n, "verdict", step_verdict_word(s->verdict));
-	doc_text(n, "recipe", text_or_null(s->recipe));
-	doc_text(n, "task", text_or_null(s->task));
-	doc_text(n, "image", text_or_null(s->image));
+	doc_text(n, "recipe", row_text_or_null(s->recipe));
+	doc_text(n, "task", row_text_or_null(s->task));
+	doc_text(n, "image", row_text_or_null(s->image));
 	doc_text(n, "machine", s->machine);
 	doc_text(n, "builder", s->builder);
 	doc_text(n, "metric", s->metric);
