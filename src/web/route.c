@@ -1,10 +1,9 @@
-/* route.c: see route.h. */
+/* route.c: the table; see route.h. */
 #include "web/route.h"
 
 #include <assert.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "web/pages.h"
 
 #define PAGED (PARAM(P_SORT) | PARAM(P_PAGE) | PARAM(P_PER))
@@ -425,97 +424,6 @@ const size_t routes_count = sizeof(routes) / sizeof(routes[0]);
 _Static_assert(sizeof(routes) / sizeof(routes[0]) < STATS_ROUTES,
     "a counter a route, and one for what has none");
 
-/* Does the pattern take these segments? */
-static bool
-matches(const char *pattern, const char *const *segment, size_t n,
-    const char **capture)
-{
-	struct slice rest = slice_of(pattern + 1), part;
-	size_t ncaptured = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (rest.n == 0)
-			return false;
-		slice_cut(&rest, '/', &part);
-		if (part.p[0] != ':') {
-			if (!slice_is(part, segment[i]))
-				return false;
-			continue;
-		}
-		assert(ncaptured < CAPTURES_MAX);
-		capture[ncaptured++] = segment[i];
-	}
-	return rest.n == 0;
-}
-
-static bool
-takes(const struct route *route, const struct request *r, const char **capture)
-{
-	unsigned where = route->where != 0 ? route->where : IN_BASE;
-
-	return (where & r->where) != 0 &&
-	       matches(route->path, r->segment, r->nsegments, capture) &&
-	       ((r->suffix[0] == '\0' && route->page == NULL) ||
-		   (route->forms & FORM(r->form)) != 0);
-}
-
-/* One that takes the method goes before one that doesn't, for the base path may
- * be the root as well; a path without captures before one with them. */
-static int
-rank(const struct route *route, const struct request *r)
-{
-	unsigned methods = route->methods;
-
-	if ((methods & METHOD_GET) != 0)
-		methods |= METHOD_HEAD;
-	return ((methods & r->method) != 0 ? 2 : 0) +
-	       (strchr(route->path, ':') == NULL);
-}
-
-static bool
-find(struct request *r)
-{
-	int best = -1;
-
-	for (size_t i = 0; i < routes_count; i++) {
-		const char *capture[CAPTURES_MAX] = {"", ""};
-		if (rank(&routes[i], r) <= best ||
-		    !takes(&routes[i], r, capture))
-			continue;
-		memcpy(r->capture, capture, sizeof(capture));
-		r->route = &routes[i];
-		best = rank(&routes[i], r);
-	}
-	return r->route != NULL;
-}
-
-/* "stats.prom", "a.csv": a name that only looks as if it had a form. */
-static bool
-find_with_suffix(struct arena *a, struct request *r)
-{
-	struct request whole = *r;
-
-	if (r->suffix[0] == '\0' || r->nsegments == 0)
-		return false;
-	whole.segment[r->nsegments - 1] =
-	    arena_printf(a, "%s%s", r->segment[r->nsegments - 1], r->suffix);
-	whole.suffix = "";
-	whole.form = FORM_HTML;
-	if (!find(&whole))
-		return false;
-	whole.path = arena_printf(a, "%s%s", r->path, r->suffix);
-	*r = whole;
-	return true;
-}
-
-enum err
-route_find(struct arena *a, struct request *r, struct errinfo *ei)
-{
-	if (find(r) || find_with_suffix(a, r))
-		return ERR_OK;
-	return err_set(ei, ERR_NOT_FOUND, "There is no such page.");
-}
-
 const char *const *
 route_sheets(void)
 {
@@ -543,77 +451,4 @@ route_sheet(const char *name)
 		i++;
 	assert(names[i] != NULL);
 	return i;
-}
-
-static void
-write_params(struct buf *out, param_set set)
-{
-	const char *separator = "";
-
-	for (unsigned p = 0; p < P__MAX; p++)
-		if ((set & PARAM(p)) != 0) {
-			buf_addf(out, "%s`%s`", separator, param_specs[p].name);
-			separator = " ";
-		}
-}
-
-static const char *
-where_text(const struct route *r)
-{
-	if (r->where == (IN_BASE | IN_ROOT))
-		return ", also at the server's root";
-	return r->where == IN_ROOT ? ", at the server's root only" : "";
-}
-
-static void
-write_route(struct buf *out, const struct route *r)
-{
-	static const char *const suffixes[] = {
-	    [FORM_HTML] = "HTML",
-	    [FORM_JSON] = " `.json`",
-	    [FORM_XML] = " `.xml`",
-	    [FORM_CSV] = " `.csv`",
-	    [FORM_TEXT] = " `.txt`",
-	    [FORM_ATOM] = " `.atom`",
-	    [FORM_SVG] = " `.svg`",
-	};
-
-	buf_addf(out, "| `%s`%s | %s | %s | ", r->path, where_text(r),
-	    r->methods == METHOD_POST  ? "POST"
-	    : r->methods == METHOD_GET ? "GET, HEAD"
-				       : "GET, HEAD, POST",
-	    r->summary);
-	for (unsigned f = FORM_HTML; f < FORM__MAX; f++)
-		if ((r->forms & FORM(f)) != 0)
-			buf_adds(out, suffixes[f]);
-	buf_adds(out, " | ");
-	write_params(out, r->params);
-	buf_addf(out, " | %d s | %s |\n", r->cache,
-	    r->auth == AUTH_UPLOAD ? "token, or anyone" : "anyone");
-}
-
-void
-routes_write(struct buf *out)
-{
-	struct arena *a = arena_new(0);
-
-	buf_adds(out,
-	    "# Routes\n\n"
-	    "What `buildstats-fcgi` serves below its base path. "
-	    "`buildstats-fcgi --list-routes` prints this file.\n\n"
-	    "| path | methods | what | forms | parameters | cached | who |\n"
-	    "| --- | --- | --- | --- | --- | --- | --- |\n");
-	for (size_t i = 0; i < routes_count; i++)
-		write_route(out, &routes[i]);
-	buf_adds(out,
-	    "\n## Parameters\n\n"
-	    "Others are ignored, and so are empty ones; wrong values are "
-	    "answered with 400.\n\n"
-	    "| name | takes | several times | meaning |\n"
-	    "| --- | --- | --- | --- |\n");
-	for (unsigned p = 0; p < P__MAX; p++)
-		buf_addf(out, "| `%s` | %s | %s | %s |\n", param_specs[p].name,
-		    param_takes(a, (enum param)p),
-		    param_specs[p].many ? "yes" : "no", param_specs[p].summary);
-	arena_free(a);
 }

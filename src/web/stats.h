@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STATS_ROUTES 64
+#define STATS_ROUTES 96
 #define STATS_CLASSES 6 /* of the status: 4 is 4xx */
 
 struct stats {
