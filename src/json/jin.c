@@ -250,6 +250,35 @@ jin_element(const struct jin_at *at, size_t i)
 }
 
 enum err
+jin_members(
+    const struct jin_at *at, struct jin_members *out, struct errinfo *ei)
+{
+	enum err err = jin_object(at, ei);
+
+	*out = (struct jin_members){.of = at};
+	if (err != ERR_OK)
+		return err;
+	out->n = (size_t)json_object_object_length(at->value);
+	out->next = lh_table_head(json_object_get_object(at->value));
+	return ERR_OK;
+}
+
+bool
+jin_members_next(struct jin_members *m, struct jin_at *out)
+{
+	struct lh_entry *e = m->next;
+
+	if (e == NULL)
+		return false;
+	m->next = lh_entry_next(e);
+	*out = (struct jin_at){.in = m->of->in,
+	    .value = lh_entry_v(e),
+	    .parent = m->of,
+	    .key = lh_entry_k(e)};
+	return true;
+}
+
+enum err
 jin_text(const struct jin_at *at, struct arena *a, size_t max, const char **out,
     struct errinfo *ei)
 {
@@ -286,6 +315,29 @@ jin_bool(const struct jin_at *at, bool *out, struct errinfo *ei)
 		return jin_fail(at, "expected true or false", ei);
 	*out = json_object_get_boolean(at->value);
 	return ERR_OK;
+}
+
+enum err
+jin_integer(const struct jin_at *at, int64_t *out, struct errinfo *ei)
+{
+	if (!json_object_is_type(at->value, json_type_int))
+		return jin_fail(at, "expected an integer", ei);
+	*out = json_object_get_int64(at->value);
+	/* What doesn't fit is given as these. */
+	return *out == INT64_MAX || *out == INT64_MIN
+		   ? jin_fail(at, "too large a number", ei)
+		   : ERR_OK;
+}
+
+enum err
+jin_real(const struct jin_at *at, double *out, struct errinfo *ei)
+{
+	if (!json_object_is_type(at->value, json_type_double) &&
+	    !json_object_is_type(at->value, json_type_int))
+		return jin_fail(at, "expected a number", ei);
+	*out = json_object_get_double(at->value);
+	return isfinite(*out) ? ERR_OK
+			      : jin_fail(at, "expected a finite number", ei);
 }
 
 enum err

@@ -57,6 +57,17 @@ enum err jin_array(
 bool jin_member(const struct jin_at *at, const char *key, struct jin_at *out);
 struct jin_at jin_element(const struct jin_at *at, size_t i);
 
+/* The members of an object one by one, in their order; n of them. */
+struct jin_members {
+	size_t n;
+	const struct jin_at *of;
+	void *next;
+};
+enum err jin_members(const struct jin_at *at, struct jin_members *out,
+    struct errinfo *ei) MUST_CHECK;
+/* out->key is its name; false behind the last one. */
+bool jin_members_next(struct jin_members *m, struct jin_at *out);
+
 /* Scalars.  A text is scrubbed (utf8_scrub), trimmed, and at most max bytes
  * long. */
 enum err jin_text(const struct jin_at *at, struct arena *a, size_t max,
@@ -65,6 +76,11 @@ enum err jin_text(const struct jin_at *at, struct arena *a, size_t max,
 bool jin_bytes(const struct jin_at *at, struct slice *out);
 enum err jin_bool(
     const struct jin_at *at, bool *out, struct errinfo *ei) MUST_CHECK;
+/* A whole number that fits / any finite number. */
+enum err jin_integer(
+    const struct jin_at *at, int64_t *out, struct errinfo *ei) MUST_CHECK;
+enum err jin_real(
+    const struct jin_at *at, double *out, struct errinfo *ei) MUST_CHECK;
 
 /* The text of a member, left as it is when there is none. */
 enum err jin_member_text(const struct jin_at *at, const char *key,

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "model/events.h"
 
 struct arena;
 struct buf;
@@ -260,6 +261,8 @@ struct build {
 	const struct told_parts *parts; /* failure_prepare(), or NULL */
 	size_t nreports; /* error reports that told them, by their SHA-256 */
 	const unsigned char (*reports)[32];
+
+	struct build_events events;
 
 	/* What was repaired or left out, one sentence each. */
 	size_t nrepairs;

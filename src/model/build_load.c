@@ -206,6 +206,7 @@ build_load(struct db *db, struct arena *a, int id, struct build **out,
 	    (err = load_rootfs(&l)) != ERR_OK ||
 	    (err = load_tasks(&l)) != ERR_OK ||
 	    (err = load_texts(&l)) != ERR_OK ||
+	    (err = events_load(db, a, id, &l.b->events, ei)) != ERR_OK ||
 	    (err = build_series_load(db, a,
 		 (struct build_key){id, l.b->started}, &l.b->series,
 		 &l.b->nseries, ei)) != ERR_OK)

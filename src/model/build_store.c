@@ -323,7 +323,9 @@ store_all(struct store *s, int *id)
 	    (err = store_block(s, *id, pack)) != ERR_OK ||
 	    (err = store_series(s, *id)) != ERR_OK)
 		return err;
-	return store_texts(s, *id);
+	err = store_texts(s, *id);
+	return err == ERR_OK ? events_store(s->db, *id, &s->b->events, s->ei)
+			     : err;
 }
 
 static enum err

@@ -261,6 +261,8 @@ most_bytes(const struct bundle *bu)
 		return BUILD_STATS_MAX;
 	case MEMBER_BUILD_JSON:
 		return BUILD_JSON_MAX;
+	case MEMBER_EVENT_DOC:
+		return EVENT_DOC_MAX;
 	case MEMBER_REPORT:
 		return bu->limits.report_bytes;
 	case MEMBER_BUILD_ID:

@@ -195,6 +195,27 @@ add_failures(struct digest *d, const struct build *b)
 		digest_add(d, b->reports[i], sizeof(b->reports[i]));
 }
 
+/* Without any a build is what it was before they were known. */
+static void
+add_events(struct digest *d, const struct build_events *e)
+{
+	if (!e->known)
+		return;
+	digest_add(d, e->count, sizeof(e->count));
+	for (size_t i = 0; i < e->nvariables; i++) {
+		add_text(d, e->variable[i].name);
+		add_text(d, e->variable[i].value);
+	}
+	for (size_t i = 0; i < e->nmessages; i++) {
+		const struct build_message *m = &e->message[i];
+		const char *const texts[] = {
+		    m->qa_class, m->recipe, m->version, m->task, m->text};
+		digest_add(d, &m->level, sizeof(m->level));
+		digest_add(d, &m->seen, sizeof(m->seen));
+		add_texts(d, texts, sizeof(texts) / sizeof(texts[0]));
+	}
+}
+
 void
 build_hash_content(struct arena *a, struct build *b)
 {
@@ -212,6 +233,7 @@ build_hash_content(struct arena *a, struct build *b)
 		add_bytes(d, b->texts[i].zstd.p, b->texts[i].zstd.n);
 	}
 	add_failures(d, b);
+	add_events(d, &b->events);
 	digest_end(d, b->content);
 }
 

@@ -15,6 +15,7 @@ static const char *const names[MEMBER__MAX] = {
     [MEMBER_NET_LOG] = "sampled logs",
     [MEMBER_TEXT] = "host_stats texts",
     [MEMBER_BUILD_JSON] = "build.json files",
+    [MEMBER_EVENT_DOC] = "event-log.json files",
     [MEMBER_CONSOLE] = "console logs",
     [MEMBER_REPORT] = "error reports",
     [MEMBER_BUILD_ID] = "buildhistory files",

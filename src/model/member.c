@@ -93,6 +93,7 @@ static const struct {
     {"monitor_disk.log", MEMBER_LOG, SERIES_SPACE},
     {"reduced_proc_net.log", MEMBER_NET_LOG, SERIES_NET},
     {"build.json", MEMBER_BUILD_JSON, 0},
+    {"event-log.json", MEMBER_EVENT_DOC, 0},
     {"console.log", MEMBER_CONSOLE, 0},
 };
 

@@ -6,7 +6,8 @@
  *                             RUN/reduced_proc_stat.log ...
  *                             RUN/reduced_proc_pressure/cpu.log ...
  *                             RUN/host_stats*
- *   SCOPE/build.json  SCOPE/console.log  SCOPE/error-report/NAME.txt
+ *   SCOPE/build.json  SCOPE/event-log.json  SCOPE/console.log
+ *   SCOPE/error-report/NAME.txt
  *   SCOPE/log/error-report/NAME.txt
  *   SCOPE/logs/RECIPE.TASK.log
  *   SCOPE/work/ARCH/RECIPE/VERSION/temp/log.TASK[.PID]
@@ -30,6 +31,7 @@ enum member_kind {
 	MEMBER_TEXT,    /* host_stats* */
 	MEMBER_NET_LOG, /* a log as well; its being there dates oe-core */
 	MEMBER_BUILD_JSON,
+	MEMBER_EVENT_DOC, /* event-log.json */
 	MEMBER_CONSOLE,
 	MEMBER_REPORT,
 	MEMBER_BUILD_ID,

@@ -42,6 +42,16 @@ name_recipes(struct run *r, const struct report *report)
 	}
 }
 
+/* So does the event log. */
+static void
+name_more_recipes(struct run *r, const struct event_doc *d)
+{
+	for (size_t i = 0; d != NULL && i < d->nnames; i++)
+		if (d->names[i].recipe[0] != '\0')
+			task_files_name_recipe(r->tasks,
+			    slice_of(d->names[i].pf), d->names[i].recipe);
+}
+
 static enum err
 finish_tasks(
     struct run *r, const struct scope_answer *answer, struct errinfo *ei)
@@ -54,6 +64,7 @@ finish_tasks(
 		    r->tasks, r->stats.failed[i].pf, r->stats.failed[i].task);
 	for (size_t i = 0; i < answer->nreports; i++)
 		name_recipes(r, &answer->reports[i]->report);
+	name_more_recipes(r, answer->events);
 	if ((e = task_files_finish(r->tasks, &r->build, &left_out, ei)) !=
 	    ERR_OK)
 		return e;
@@ -259,6 +270,22 @@ finish_name(struct run *r)
 	r->build.name = name;
 }
 
+/*
+ * The event log knows how a build ended where the tasks don't: one that was
+ * interrupted has no failed task, nor has one that nothing provides for.
+ */
+static enum build_status
+finish_status(const struct build *b, const struct event_doc *d)
+{
+	enum build_status status = build_status_of(b);
+
+	if (d == NULL || status != BUILD_SUCCEEDED)
+		return status;
+	if (d->events.count[EVENT_INTERRUPTED] > 0)
+		return BUILD_INCOMPLETE;
+	return d->outcome == OUTCOME_FAILED ? BUILD_FAILED : status;
+}
+
 enum err
 run_finish(struct run *r, const struct beside *beside, const struct build **out,
     struct errinfo *ei)
@@ -292,7 +319,9 @@ run_finish(struct run *r, const struct beside *beside, const struct build **out,
 	b->rootfs = r->stats.rootfs;
 	b->nrepairs = r->nrepairs;
 	b->repairs = r->repairs;
-	b->status = build_status_of(b);
+	if (answer.events != NULL)
+		b->events = answer.events->events;
+	b->status = finish_status(b, answer.events);
 	build_hash_identity(b, r->stats.start_text);
 	build_hash_content(r->arena, b);
 	if (arena_over(r->arena))

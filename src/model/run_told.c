@@ -10,6 +10,7 @@ struct telling {
 	struct run *r;
 	struct intern seen; /* kind, recipe, task */
 	size_t cap;
+	size_t nreported; /* of what was told: by logs and reports */
 };
 
 static void
@@ -58,11 +59,32 @@ add_logs(struct telling *t, const struct beside *beside)
 	}
 }
 
+/* Is a failure of this kind told by a report? */
+static bool
+is_told(const struct telling *t, enum failure_kind kind)
+{
+	const struct build *b = &t->r->build;
+
+	for (size_t i = 0; i < t->nreported; i++)
+		if (b->told[i].kind == kind)
+			return true;
+	return false;
+}
+
 static void
 add_report(struct telling *t, const struct report *report)
 {
 	for (size_t i = 0; i < report->nfailures; i++)
 		add_told(t, &report->failures[i]);
+}
+
+/* What the event log tells stands in reports, too, and with a log. */
+static void
+add_events(struct telling *t, const struct event_doc *d)
+{
+	for (size_t i = 0; d != NULL && i < d->nfailures; i++)
+		if (!is_told(t, d->failure[i].kind))
+			add_told(t, &d->failure[i]);
 }
 
 /* local.conf and its like. */
@@ -91,6 +113,8 @@ run_finish_told(struct run *r, const struct beside *beside,
 		add_report(&t, report);
 		memcpy(sums[i], report->sha256, sizeof(sums[i]));
 	}
+	t.nreported = b->ntold;
+	add_events(&t, answer->events);
 	if (answer->nreports > 0)
 		add_texts(r, &answer->reports[0]->report);
 	b->nreports = answer->nreports;

@@ -15,7 +15,14 @@
 #define REPORT_END ".txt"
 
 /* The most trusted source first. */
-enum source { SRC_BUILD_JSON, SRC_CONSOLE, SRC_REPORT, SRC_BUILD_ID, SRC_REVS };
+enum source {
+	SRC_BUILD_JSON,
+	SRC_CONSOLE,
+	SRC_REPORT,
+	SRC_BUILD_ID,
+	SRC_REVS,
+	SRC_EVENTS
+};
 
 struct note {
 	struct note *next;
@@ -26,6 +33,7 @@ struct note {
 	const char *about; /* of a report: BUILDNAME in its name, or "" */
 	struct env_facts facts;
 	struct scope_report *report; /* NULL if it can't be read */
+	struct event_doc *events;    /* of SRC_EVENTS */
 	bool used;
 };
 
@@ -189,6 +197,20 @@ read_report(struct scopes *s, struct note *note, struct errinfo *ei)
 }
 
 static enum err
+read_events(
+    struct scopes *s, struct note *note, struct slice text, struct errinfo *ei)
+{
+	enum err e;
+
+	note->source = SRC_EVENTS;
+	note->events = arena_zalloc(s->arena, sizeof(*note->events));
+	e = event_doc_read(s->arena, note->label, text, note->events, ei);
+	if (e == ERR_OK)
+		event_doc_environment(s->arena, note->events, &note->facts);
+	return e;
+}
+
+static enum err
 read_note(struct scopes *s, struct note *note, const struct member *m,
     struct slice text, struct errinfo *ei)
 {
@@ -199,6 +221,8 @@ read_note(struct scopes *s, struct note *note, const struct member *m,
 	case MEMBER_BUILD_JSON:
 		note->source = SRC_BUILD_JSON;
 		return build_json_read(a, note->label, text, &note->facts, ei);
+	case MEMBER_EVENT_DOC:
+		return read_events(s, note, text, ei);
 	case MEMBER_CONSOLE:
 		note->source = SRC_CONSOLE;
 		console_log_read(a, text, &note->facts);
@@ -239,9 +263,10 @@ scopes_add(struct scopes *s, const struct member *m, struct slice path,
 	note->dir.n = m->dir.n;
 	note->file = arena_strndup(s->arena, m->name.p, m->name.n);
 	note->about = report_name(s->arena, note->file);
-	note->label = m->kind == MEMBER_BUILD_JSON
-			  ? utf8_scrub(s->arena, path.p, path.n)
-			  : label_of(s, m, path);
+	note->label =
+	    m->kind == MEMBER_BUILD_JSON || m->kind == MEMBER_EVENT_DOC
+		? utf8_scrub(s->arena, path.p, path.n)
+		: label_of(s, m, path);
 	if ((e = read_note(s, note, m, text, ei)) != ERR_OK)
 		return e;
 	note->label = label_of(s, m, path);
@@ -278,6 +303,7 @@ is_about(const struct scopes *s, const struct note *note, struct slice base)
 
 	switch (note->source) {
 	case SRC_BUILD_JSON:
+	case SRC_EVENTS:
 		return name.n == 0 || !is_build_name(base) ||
 		       slice_is(base, name.p);
 	case SRC_REPORT:
@@ -361,6 +387,8 @@ scopes_apply(struct scopes *s, struct arena *a, struct slice dir,
 		if (e != ERR_OK)
 			return e;
 		use_report(out, list[i]);
+		if (out->events == NULL)
+			out->events = list[i]->events;
 	}
 	return ERR_OK;
 }

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "model/environment.h"
 #include "model/environment_files.h"
+#include "model/event_doc.h"
 #include "model/member.h"
 #include "model/report.h"
 
@@ -19,7 +20,7 @@ void scopes_free(struct scopes *s);
 
 /*
  * Reads one such file; path begins the sentence when it is refused.  Only
- * build.json is: the others weren't written for us.
+ * build.json and event-log.json are: the others weren't written for us.
  */
 enum err scopes_add(struct scopes *s, const struct member *m, struct slice path,
     struct slice text, struct errinfo *ei) MUST_CHECK;
@@ -57,6 +58,7 @@ struct scope_answer {
 	size_t nreports;  /* about this very run, the nearest first */
 	struct scope_report **reports;
 	const char *broken; /* its report, if it can't be read, or NULL */
+	const struct event_doc *events; /* the nearest, or NULL */
 };
 
 /*

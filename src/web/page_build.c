@@ -193,7 +193,9 @@ page_build(struct page_context *cx)
 	build_add_environment(cx, &v);
 	build_add_failures(cx, &v, &failures);
 	build_add_repairs(cx, &v);
-	err = build_add_charts(cx, &v, NULL);
+	err = build_add_events(cx, &v);
+	if (err == ERR_OK)
+		err = build_add_charts(cx, &v, NULL);
 	if (err != ERR_OK)
 		return err;
 	add_longest(cx, &v);

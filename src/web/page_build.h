@@ -44,6 +44,11 @@ void build_add_repairs(struct page_context *cx, const struct build_view *v);
 void build_add_texts(struct page_context *cx, const struct build_view *v);
 void build_add_metrics(struct page_context *cx, const struct build_view *v);
 
+/* page_build_events.c: warnings, QA issues, the cache; nothing where no event
+ * log told them. */
+enum err build_add_events(
+    struct page_context *cx, const struct build_view *v) MUST_CHECK;
+
 /* page_build_charts.c; seconds: how long the axis is at least, and what it and
  * <charts> became; NULL: as long as the build. */
 struct build_charts {

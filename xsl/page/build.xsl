@@ -25,6 +25,7 @@
 <xsl:apply-templates select="longest[task]"/>
 <xsl:apply-templates select="types[type]"/>
 </div>
+<xsl:apply-templates select="events"/>
 <xsl:apply-templates select="environment"/>
 <xsl:apply-templates select="packages[package]"/>
 <div class="two">
@@ -46,6 +47,7 @@
 <div><dt>Packages</dt><dd><a href="{@path-url}/packages"><xsl:value-of select="@packages-h"/></a></dd></div>
 <div><dt>Tasks</dt><dd><a href="{@path-url}/tasks"><xsl:value-of select="@tasks-h"/></a></dd></div>
 <xsl:apply-templates select="@failed[. &gt; 0] | @reuse[. != '']"/>
+<xsl:apply-templates select="../events/@warnings[. &gt; 0] | ../events/@errors[. &gt; 0] | ../events/@interrupted[. &gt; 0]"/>
 </dl>
 </xsl:template>
 
@@ -53,6 +55,10 @@
 <xsl:template match="build/@cputime"><div><dt>CPU time</dt><dd title="{.} s"><xsl:value-of select="../@cputime-h"/></dd></div></xsl:template>
 <xsl:template match="build/@failed"><div><dt>Failed tasks</dt><dd><a class="bad" href="{../@path-url}/tasks?status=failed"><xsl:value-of select="../@failed-h"/></a></dd></div></xsl:template>
 <xsl:template match="build/@reuse"><div><dt>From sstate</dt><dd title="{.}"><xsl:value-of select="../@reuse-h"/></dd></div></xsl:template>
+
+<xsl:template match="events/@warnings"><div><dt>Warnings</dt><dd><a href="#messages"><xsl:value-of select="../@warnings-h"/></a></dd></div></xsl:template>
+<xsl:template match="events/@errors"><div><dt>Errors</dt><dd><a class="bad" href="#messages"><xsl:value-of select="../@errors-h"/></a></dd></div></xsl:template>
+<xsl:template match="events/@interrupted"><div><dt>End</dt><dd><xsl:value-of select="../@interrupted-h"/></dd></div></xsl:template>
 
 <xsl:template match="failures">
 <section class="alarm" aria-labelledby="failures">
@@ -115,6 +121,52 @@
 </tr>
 </xsl:template>
 
+<xsl:template match="events">
+<section aria-labelledby="messages">
+<h2 id="messages">Warnings and the cache</h2>
+<p><xsl:value-of select="@said-h"/>.<xsl:apply-templates select="@sstate_wanted[. &gt; 0]"/><xsl:apply-templates select="@unreadable[. &gt; 0]"/></p>
+<xsl:apply-templates select="qa[class]"/>
+<xsl:apply-templates select="messages[message]"/>
+</section>
+</xsl:template>
+<xsl:template match="events/@sstate_wanted"> Shared state objects: <xsl:value-of select="../@sstate_wanted-h"/> wanted, <xsl:value-of select="../@sstate_local-h"/> found here, <xsl:value-of select="../@sstate_mirrors-h"/> on mirrors, <xsl:value-of select="../@sstate_missed-h"/> missed; <xsl:value-of select="../@sstate_current-h"/> were current.</xsl:template>
+<xsl:template match="events/@unreadable"><xsl:text> </xsl:text><xsl:value-of select="../@unreadable-h"/> events of its log can't be read.</xsl:template>
+
+<xsl:template match="qa">
+<table class="rows">
+<caption>QA issues by class</caption>
+<thead><tr><th scope="col">Class</th><th scope="col" class="n">Errors</th><th scope="col" class="n">Warnings</th><th scope="col">The first</th></tr></thead>
+<tbody><xsl:apply-templates select="class"/></tbody>
+</table>
+</xsl:template>
+<xsl:template match="qa/class">
+<tr>
+<th scope="row"><xsl:value-of select="@class"/></th>
+<td class="n"><xsl:value-of select="@errors-h"/></td>
+<td class="n"><xsl:value-of select="@warnings-h"/></td>
+<td><xsl:apply-templates select="." mode="task"/><small class="line"><xsl:value-of select="@text"/></small></td>
+</tr>
+</xsl:template>
+<xsl:template match="class | message" mode="task"/>
+<xsl:template match="class[@package-url != ''] | message[@package-url != '']" mode="task"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a><xsl:text> </xsl:text><xsl:value-of select="@task"/></xsl:template>
+
+<xsl:template match="messages">
+<table class="rows">
+<caption>Other warnings and errors</caption>
+<thead><tr><th scope="col">Level</th><th scope="col">Message</th></tr></thead>
+<tbody><xsl:apply-templates select="message"/></tbody>
+</table>
+</xsl:template>
+<xsl:template match="message">
+<tr>
+<th scope="row"><xsl:value-of select="@level"/></th>
+<td><xsl:apply-templates select="." mode="task"/><small class="line"><xsl:value-of select="@text"/></small></td>
+</tr>
+</xsl:template>
+
+<xsl:template match="variables"><xsl:apply-templates select="variable[@name = 'BB_NUMBER_THREADS' or @name = 'PARALLEL_MAKE' or @name = 'TCLIBC' or @name = 'TUNE_FEATURES' or @name = 'TARGET_SYS']"/></xsl:template>
+<xsl:template match="variable"><dt><code><xsl:value-of select="@name"/></code></dt><dd><xsl:value-of select="@value"/></dd></xsl:template>
+
 <xsl:template match="environment">
 <section aria-labelledby="environment">
 <h2 id="environment">Environment</h2>
@@ -133,6 +185,7 @@
 <xsl:apply-templates select="@host_distro[. != '']" mode="pair"><xsl:with-param name="label" select="'Host distro'"/></xsl:apply-templates>
 <xsl:apply-templates select="@host_arch[. != '']" mode="pair"><xsl:with-param name="label" select="'Host architecture'"/></xsl:apply-templates>
 <xsl:apply-templates select="@host_info[. != '']" mode="pair"><xsl:with-param name="label" select="'Host system'"/></xsl:apply-templates>
+<xsl:apply-templates select="../events/variables"/>
 <xsl:apply-templates select="tags[tag]"/>
 <xsl:apply-templates select="@uuid[. != '']" mode="pair"><xsl:with-param name="label" select="'UUID'"/></xsl:apply-templates>
 </dl>
