@@ -7,7 +7,8 @@ cd "$(dirname "$0")/../.." || exit 1
 
 search()
 {
-	grep -rnIE "$@" --exclude-dir=.git --exclude-dir=node_modules \
+	grep -rnIE "$@" --exclude-dir=.git --exclude=.git \
+		--exclude-dir=node_modules \
 		--exclude-dir='autom4te*' --exclude-dir=build-aux \
 		--exclude='words.sh' --exclude='configure*' \
 		--exclude='Makefile.in' --exclude='aclocal.m4' \
