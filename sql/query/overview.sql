@@ -1,22 +1,22 @@
 -- The first page.
 
--- Totals over the latest 10,000 builds, so that their cost has a bound.
+-- Totals over the latest $1 builds, so that their cost has a bound.
 
 -- name: overview_totals
 SELECT count(*) AS builds, coalesce(sum(n.tasks), 0)::bigint AS tasks,
        coalesce(sum(n.packages), 0)::bigint AS packages,
-       min(n.started) AS since,
+       (SELECT started FROM build ORDER BY started, id LIMIT 1) AS since,
        (SELECT count(*) FROM facet
          WHERE kind = 'builder' AND name <> '') AS builders,
        (SELECT count(*) FROM recipe) AS recipes
   FROM (SELECT tasks, packages, started FROM build
-         ORDER BY started DESC, id DESC LIMIT 10000) n;
+         ORDER BY started DESC, id DESC LIMIT $1) n;
 
 -- name: overview_targets
 SELECT id, name, machine, distro, image, status, started, elapsed
   FROM build ORDER BY started DESC, id DESC LIMIT 240;
 
--- What happened since a time.
+-- What happened since a time, of the latest $2 builds.
 
 -- name: overview_since
 SELECT count(*) AS builds,
@@ -24,7 +24,7 @@ SELECT count(*) AS builds,
        count(*) FILTER (WHERE status = 2) AS failed,
        count(*) FILTER (WHERE status = 0) AS running
   FROM (SELECT status FROM build WHERE started >= $1
-         ORDER BY started DESC LIMIT 10000) n;
+         ORDER BY started DESC LIMIT $2) n;
 
 -- The packages that failed most recently, once for each machine, and not built
 -- there since: how often, and the latest time.  The inner order makes the

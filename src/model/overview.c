@@ -24,7 +24,8 @@ enum err
 overview_totals(struct db *db, struct overview_totals *out, struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	enum err err = stmt_query(db, Q_OVERVIEW_TOTALS, NULL, 0, &r, ei);
+	enum err err = STMT_QUERY(
+	    db, Q_OVERVIEW_TOTALS, &r, ei, DB_I8(OVERVIEW_BUILDS_MAX));
 
 	if (err != ERR_OK)
 		return err;
@@ -44,7 +45,8 @@ overview_since(struct db *db, int64_t since, struct overview_recent *out,
     struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	enum err err = STMT_QUERY(db, Q_OVERVIEW_SINCE, &r, ei, DB_TM(since));
+	enum err err = STMT_QUERY(db, Q_OVERVIEW_SINCE, &r, ei, DB_TM(since),
+	    DB_I8(OVERVIEW_BUILDS_MAX));
 
 	if (err != ERR_OK)
 		return err;

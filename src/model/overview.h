@@ -5,13 +5,17 @@
 #include "model/build_list.h"
 #include "model/failure_list.h"
 
-/* Totals over the latest 10,000 builds. */
+/* Counting stops here, so that the page's cost has a bound. */
+#define OVERVIEW_BUILDS_MAX 10000
+
+/* Builds, tasks and packages are those of the latest builds, so many that
+ * there may be more if builds is OVERVIEW_BUILDS_MAX. */
 struct overview_totals {
 	int64_t builds, tasks, packages, recipes, builders;
-	int64_t since; /* TIME_UNKNOWN without builds */
+	int64_t since; /* the first build; TIME_UNKNOWN without builds */
 };
 
-/* Builds that started in some stretch of time. */
+/* Builds that started in some stretch of time; likewise the latest. */
 struct overview_recent {
 	int64_t builds, succeeded, failed, running;
 };

@@ -161,6 +161,7 @@ page_overview(struct page_context *cx)
 	doc_count(content, "packages", o.totals.packages);
 	doc_count(content, "recipes", o.totals.recipes);
 	doc_count(content, "builders", o.totals.builders);
+	doc_bool(content, "capped", o.totals.builds == OVERVIEW_BUILDS_MAX);
 	doc_time(content, "since", o.totals.since);
 	latest = doc_array(content, "latest");
 	for (size_t i = 0; i < o.latest.n; i++)

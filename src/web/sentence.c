@@ -339,6 +339,14 @@ add_failing(struct buf *out, const struct overview_said *said)
 		    out, n == 1 ? "%zu package fails" : "%zu packages fail", n);
 }
 
+static void
+add_builds(struct buf *out, int64_t n)
+{
+	if (n == OVERVIEW_BUILDS_MAX)
+		buf_adds(out, "at least ");
+	sentence_count(out, n, "build");
+}
+
 void
 sentence_overview(struct buf *out, const struct overview_said *said)
 {
@@ -349,7 +357,7 @@ sentence_overview(struct buf *out, const struct overview_said *said)
 	add_failing(out, said);
 	buf_adds(out, "; ");
 	if (said->day->builds > 0) {
-		sentence_count(out, said->day->builds, "build");
+		add_builds(out, said->day->builds);
 		buf_addf(out, " in the last 24 hours, %lld succeeded",
 		    (long long)said->day->succeeded);
 		if (said->day->running > 0)
@@ -357,7 +365,7 @@ sentence_overview(struct buf *out, const struct overview_said *said)
 			    (long long)said->day->running);
 		return;
 	}
-	sentence_count(out, said->totals->builds, "build");
+	add_builds(out, said->totals->builds);
 	buf_adds(out, " in all, the latest of ");
 	sentence_day(out, said->latest->started / DAY * DAY, said->now);
 }

@@ -233,6 +233,12 @@ test_overview(void **state)
 	sentence_overview(&b, &said);
 	expect(&b, "12 packages or more fail; 4 builds in all, the latest of "
 		   "22 Nov");
+	totals.builds = OVERVIEW_BUILDS_MAX;
+	said.nfailing = 0;
+	sentence_overview(&b, &said);
+	expect(&b,
+	    "Nothing fails; at least 10,000 builds in all, the latest of "
+	    "22 Nov");
 	totals.builds = 0;
 	sentence_overview(&b, &said);
 	expect(&b, "No builds yet");

@@ -6,9 +6,9 @@
 
 <xsl:template match="content">
 <dl class="facts">
-<div><dt>Builds</dt><dd><a href="{$base}builds"><xsl:value-of select="@builds-h"/></a></dd></div>
-<div><dt>Tasks</dt><dd><xsl:value-of select="@tasks-h"/></dd></div>
-<div><dt>Packages built</dt><dd><xsl:value-of select="@packages-h"/></dd></div>
+<div><dt>Builds</dt><dd><a href="{$base}builds"><xsl:apply-templates select="@capped"/><xsl:value-of select="@builds-h"/></a></dd></div>
+<div><dt>Tasks</dt><dd><xsl:apply-templates select="@capped"/><xsl:value-of select="@tasks-h"/></dd></div>
+<div><dt>Packages built</dt><dd><xsl:apply-templates select="@capped"/><xsl:value-of select="@packages-h"/></dd></div>
 <div><dt>Recipes</dt><dd><xsl:value-of select="@recipes-h"/></dd></div>
 <div><dt>Builders</dt><dd><xsl:value-of select="@builders-h"/></dd></div>
 <div><dt>Since</dt><dd><time datetime="{@since}" title="{@since}"><xsl:value-of select="@since-h"/></time></dd></div>
@@ -24,6 +24,10 @@
 </xsl:call-template>
 </section>
 </xsl:template>
+
+<!-- Counting stopped. -->
+<xsl:template match="@capped"/>
+<xsl:template match="@capped[. = 'true']"><span title="of the latest builds, which were counted">≥ </span></xsl:template>
 
 <!-- Nothing has been sent yet. -->
 <xsl:template match="content[not(latest/build)]">
