@@ -19,6 +19,8 @@ SELECT b.id, b.content, b.started, b.status, b.tasks,
  ORDER BY b.identity = $1 DESC
    FOR UPDATE OF b;
 
+-- What ran no task is in no trend.
+
 -- name: store_insert
 WITH b AS (
     INSERT INTO build (identity, content, uuid, name, builder, machine, distro,
@@ -28,7 +30,7 @@ WITH b AS (
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
         $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
     RETURNING id),
-new AS (INSERT INTO trend_new (build) SELECT id FROM b)
+new AS (INSERT INTO trend_new (build) SELECT id FROM b WHERE $20 > 0)
 SELECT id FROM b;
 
 -- name: store_update
@@ -74,9 +76,9 @@ COPY package_build (started, build, recipe, version, first_start, elapsed,
 COPY series_block (started, build, kind, subject, flags, samples, data)
 FROM STDIN (FORMAT binary);
 
--- name: store_texts
-COPY build_text (started, build, name, size, data)
-FROM STDIN (FORMAT binary);
+-- name: store_text
+INSERT INTO build_text (started, build, name, size, data)
+VALUES ($1, $2, $3, $4, $5);
 
 -- name: load_build
 SELECT identity, content, coalesce(uuid::text, '') AS uuid, name, builder,

@@ -42,6 +42,7 @@ enum {
 #define PG_EPOCH_US (INT64_C(946684800) * 1000000)
 
 #define COMBOS_MAX 64
+#define PIPED_MAX 16
 
 /* A statement prepared on this connection, with its parameters' types. */
 struct prepared {
@@ -64,8 +65,14 @@ struct db {
 	char *conninfo;
 	PGconn *conn; /* NULL until connected */
 	bool in_transaction;
-	bool ended; /* the server ended the session with its last words */
+	bool ended;       /* the server ended the session with its last words */
+	bool begin_due;   /* nothing was said in the transaction yet */
+	enum query begin; /* how it begins */
+	bool commit_asked; /* of a transaction that only read; no answer yet */
+	size_t npiped;     /* sent, their results not yet read */
+	const char *piped[PIPED_MAX]; /* their names */
 	unsigned queries;
+	int64_t heard; /* when it last answered, clock_ms() */
 	struct prepared stmt[Q__MAX + 1];
 	struct combo *combo[COMBOS_MAX];
 	uint64_t clock;
@@ -124,6 +131,32 @@ struct args {
 };
 enum err stmt_run(struct db *db, const struct prepared *s, const char *name,
     struct args args, PGresult **out, struct errinfo *ei) MUST_CHECK;
+
+/* ---- pipe.c: statements that are sent together ---- */
+
+/* Values as they travel. */
+struct encoded {
+	int n;
+	const char *values[DB_PARAMS_MAX];
+	int lengths[DB_PARAMS_MAX], formats[DB_PARAMS_MAX];
+};
+
+/* Sends a statement, behind the one that begins the transaction if that is
+ * still due, and doesn't wait. */
+enum err pipe_add(struct db *db, const struct prepared *s, const char *name,
+    const struct encoded *v, struct errinfo *ei) MUST_CHECK;
+/* Waits for all that was sent; *last is the last one's result. */
+enum err pipe_run(
+    struct db *db, PGresult **last, struct errinfo *ei) MUST_CHECK;
+/* The same, if anything was sent, before what can't be sent that way. */
+enum err pipe_settle(struct db *db, struct errinfo *ei) MUST_CHECK;
+/* And begins the transaction if that is still due. */
+enum err pipe_begin_now(struct db *db, struct errinfo *ei) MUST_CHECK;
+/* Commits, along with what was sent. */
+enum err pipe_commit(struct db *db, struct errinfo *ei) MUST_CHECK;
+
+/* ---- rows.c, sql.c ---- */
+
 struct rows *rows_new(PGresult *res, const char *name);
 void combos_forget(struct db *db);
 

@@ -33,7 +33,8 @@ copy_begin(struct db *db, enum query q, struct copy **out, struct errinfo *ei)
 	*out = NULL;
 	if (t->kind != QUERY_COPY)
 		abort();
-	if ((err = conn_ensure(db, ei)) != ERR_OK)
+	if ((err = conn_ensure(db, ei)) != ERR_OK ||
+	    (err = pipe_begin_now(db, ei)) != ERR_OK)
 		return err;
 	CLEANUP(cleanup_result) PGresult *res = PQexec(db->conn, t->text);
 	db->queries++;

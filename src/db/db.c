@@ -9,12 +9,16 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 
 #define OUR_OPTIONS                                                            \
 	"-c TimeZone=UTC -c statement_timeout=10s -c lock_timeout=5s "         \
 	"-c client_min_messages=warning"
+
+/* A connection that has just answered is taken to be there still. */
+#define HEARD_MS 10
 
 static const char public_down[] = "the database can't be reached";
 
@@ -34,6 +38,8 @@ disconnect(struct db *db)
 	if (db->conn != NULL)
 		PQfinish(db->conn);
 	db->conn = NULL;
+	db->npiped = 0;
+	db->commit_asked = false;
 	conn_forget(db);
 	db_set_cache(db, NULL, NULL);
 }
@@ -120,6 +126,7 @@ conn_open(struct db *db, struct errinfo *ei)
 		return err_set(ei, ERR_DB, "%s", public_down);
 	}
 	PQsetNoticeProcessor(db->conn, on_notice, NULL);
+	db->heard = clock_ms();
 	return ERR_OK;
 }
 
@@ -132,6 +139,8 @@ hung_up(struct db *db)
 
 	if (PQstatus(db->conn) != CONNECTION_OK)
 		return true;
+	if (clock_ms() - db->heard < HEARD_MS)
+		return false;
 	n = recv(PQsocket(db->conn), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 	if (n < 0)
 		return errno != EAGAIN && errno != EINTR;
@@ -144,10 +153,24 @@ hung_up(struct db *db)
 	return n == 0 || PQstatus(db->conn) != CONNECTION_OK;
 }
 
+/* Nobody waited for it: there was nothing to keep. */
+static void
+await_commit(struct db *db)
+{
+	PGresult *res;
+
+	if (!db->commit_asked)
+		return;
+	db->commit_asked = false;
+	while ((res = PQgetResult(db->conn)) != NULL)
+		PQclear(res);
+}
+
 enum err
 conn_ensure(struct db *db, struct errinfo *ei)
 {
-	if (db->conn != NULL && db->in_transaction) {
+	await_commit(db);
+	if (db->conn != NULL && db->in_transaction && !db->begin_due) {
 		if (PQstatus(db->conn) == CONNECTION_OK)
 			return ERR_OK;
 		err_detail(ei, "connection lost inside a transaction");
@@ -213,73 +236,92 @@ conn_failed(
 bool
 conn_can_repeat(const struct db *db, const char *text)
 {
-	return db->conn != NULL && !db->in_transaction &&
-	       PQstatus(db->conn) != CONNECTION_OK &&
-	       (db->ended || strncmp(text, "SELECT", 6) == 0);
+	if (db->conn == NULL || PQstatus(db->conn) == CONNECTION_OK)
+		return false;
+	if (db->in_transaction)
+		return db->begin_due;
+	return db->ended || strncmp(text, "SELECT", 6) == 0;
 }
 
 static enum err
-run_simple(struct db *db, const char *text, const char *name, const char *tag,
-    struct errinfo *ei)
+run_simple(
+    struct db *db, const char *text, const char *name, struct errinfo *ei)
 {
+	enum err err = pipe_begin_now(db, ei);
+
+	if (err != ERR_OK)
+		return err;
 	CLEANUP(cleanup_result) PGresult *res = PQexec(db->conn, text);
 	ExecStatusType st = PQresultStatus(res);
-
 	db->queries++;
 	if (st != PGRES_COMMAND_OK && st != PGRES_TUPLES_OK)
 		return conn_failed(db, res, name, ei);
-	if (tag != NULL && strcmp(PQcmdStatus(res), tag) != 0) {
-		err_detail(ei, "%s gave %s", name, PQcmdStatus(res));
-		return err_set(
-		    ei, ERR_INTERNAL, "the database gave up a transaction");
-	}
 	return ERR_OK;
 }
 
 enum err
 conn_simple(struct db *db, enum query q, struct errinfo *ei)
 {
-	return run_simple(
-	    db, query_texts[q].text, query_texts[q].name, NULL, ei);
+	return run_simple(db, query_texts[q].text, query_texts[q].name, ei);
 }
 
 enum err
 db_begin(struct db *db, enum db_mode mode, struct errinfo *ei)
 {
-	enum query q = mode == DB_READ_ONLY ? Q_TX_BEGIN_READ_ONLY : Q_TX_BEGIN;
-	enum err err = ERR_OK;
+	enum err err;
 
 	if (db->in_transaction)
 		abort();
-	/* The first one may meet a connection that is just being closed. */
-	for (int i = 0; i < 2; i++) {
-		if ((err = conn_ensure(db, ei)) != ERR_OK)
-			return err;
-		err = conn_simple(db, q, ei);
-		if (err == ERR_OK || PQstatus(db->conn) == CONNECTION_OK)
-			break;
-	}
-	db->in_transaction = err == ERR_OK;
-	return err;
+	if ((err = conn_ensure(db, ei)) != ERR_OK)
+		return err;
+	db->begin = mode == DB_READ_ONLY ? Q_TX_BEGIN_READ_ONLY : Q_TX_BEGIN;
+	db->in_transaction = db->begin_due = true;
+	return ERR_OK;
+}
+
+/* What only read has nothing to lose: the answer isn't waited for. */
+static enum err
+commit(struct db *db, struct errinfo *ei)
+{
+	if (db->begin == Q_TX_BEGIN || db->npiped > 0)
+		return pipe_commit(db, ei);
+	db->queries++;
+	db->commit_asked =
+	    PQsendQuery(db->conn, query_texts[Q_TX_COMMIT].text) == 1;
+	if (!db->commit_asked)
+		return conn_failed(db, NULL, query_texts[Q_TX_COMMIT].name, ei);
+	return ERR_OK;
+}
+
+static void
+roll_back(struct db *db)
+{
+	struct errinfo ignored = {0};
+
+	if (PQstatus(db->conn) == CONNECTION_OK &&
+	    pipe_settle(db, &ignored) != ERR_OK)
+		log_debug("%s", ignored.text);
+	/* A connection that can't even roll back is of no more use. */
+	if (PQstatus(db->conn) != CONNECTION_OK ||
+	    conn_simple(db, Q_TX_ROLLBACK, &ignored) != ERR_OK)
+		disconnect(db);
 }
 
 enum err
 db_end(struct db *db, enum err err, struct errinfo *ei)
 {
-	struct errinfo ignored = {0};
+	bool begun = !db->begin_due;
 
 	if (!db->in_transaction)
 		abort();
-	db->in_transaction = false;
+	db->in_transaction = db->begin_due = false;
 	db_free(db->aside);
 	db->aside = NULL;
-	if (err == ERR_OK)
-		return run_simple(db, query_texts[Q_TX_COMMIT].text,
-		    query_texts[Q_TX_COMMIT].name, "COMMIT", ei);
-	/* A connection that can't even roll back is of no more use. */
-	if (PQstatus(db->conn) != CONNECTION_OK ||
-	    conn_simple(db, Q_TX_ROLLBACK, &ignored) != ERR_OK)
-		disconnect(db);
+	if (!begun)
+		return err;
+	if (err == ERR_OK && (err = commit(db, ei)) == ERR_OK)
+		return ERR_OK;
+	roll_back(db);
 	return err;
 }
 
@@ -288,7 +330,7 @@ db_script(struct db *db, const char *sql, struct errinfo *ei)
 {
 	enum err err = conn_ensure(db, ei);
 
-	return err != ERR_OK ? err : run_simple(db, sql, "script", NULL, ei);
+	return err != ERR_OK ? err : run_simple(db, sql, "script", ei);
 }
 
 enum err

@@ -156,6 +156,8 @@ combo_get(
 
 	if (!found) {
 		CLEANUP(cleanup_free) char *text = sql_text(s);
+		if ((err = pipe_settle(db, ei)) != ERR_OK)
+			return err;
 		struct combo *c = calloc(1, sizeof(*c));
 		if (c == NULL)
 			out_of_memory();

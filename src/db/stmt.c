@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "db/conn.h"
@@ -32,8 +33,10 @@ enum err
 stmt_prepare(struct db *db, struct prepared *s, const char *name,
     const char *text, struct errinfo *ei)
 {
-	enum err err;
+	enum err err = pipe_settle(db, ei);
 
+	if (err != ERR_OK)
+		return err;
 	snprintf(s->name, sizeof(s->name), "s%u", db->next_name++);
 	CLEANUP(cleanup_result)
 	PGresult *res = PQprepare(db->conn, s->name, text, 0, NULL);
@@ -56,43 +59,47 @@ misused(const char *name, size_t param, const char *why)
  * buffer moves while it grows. */
 static void
 encode(struct db *db, const struct prepared *s, const char *name,
-    const struct db_param *params, const char **values, int *lengths)
+    struct args args, struct encoded *out)
 {
 	size_t at[DB_PARAMS_MAX];
 
+	if (args.n != s->nparams || args.n > DB_PARAMS_MAX)
+		misused(name, args.n, "wrong number of parameters");
+	out->n = (int)args.n;
 	buf_reset(&db->params);
 	for (unsigned i = 0; i < s->nparams; i++) {
 		at[i] = db->params.len;
-		if (params[i].type != DB_NULL &&
-		    !param_encode(&db->params, &params[i], s->types[i]))
+		if (args.v[i].type != DB_NULL &&
+		    !param_encode(&db->params, &args.v[i], s->types[i]))
 			misused(name, i, "not of the type that is wanted");
-		lengths[i] = (int)(db->params.len - at[i]);
+		out->lengths[i] = (int)(db->params.len - at[i]);
+		out->formats[i] = 1;
 	}
 	buf_addc(&db->params, '\0'); /* never NULL, even for "" alone */
 	for (unsigned i = 0; i < s->nparams; i++)
-		values[i] =
-		    params[i].type == DB_NULL ? NULL : db->params.data + at[i];
+		out->values[i] =
+		    args.v[i].type == DB_NULL ? NULL : db->params.data + at[i];
 }
 
 enum err
 stmt_run(struct db *db, const struct prepared *s, const char *name,
     struct args args, PGresult **out, struct errinfo *ei)
 {
-	const char *values[DB_PARAMS_MAX];
-	int lengths[DB_PARAMS_MAX], formats[DB_PARAMS_MAX];
-	ExecStatusType st;
+	struct encoded v;
+	enum err err;
 
 	*out = NULL;
-	if (args.n != s->nparams || args.n > DB_PARAMS_MAX)
-		misused(name, args.n, "wrong number of parameters");
-	encode(db, s, name, args.v, values, lengths);
-	for (size_t i = 0; i < args.n; i++)
-		formats[i] = 1;
+	encode(db, s, name, args, &v);
+	if (db->begin_due || db->npiped > 0) {
+		err = pipe_add(db, s, name, &v, ei);
+		return err == ERR_OK ? pipe_run(db, out, ei) : err;
+	}
 	CLEANUP(cleanup_result)
 	PGresult *res = PQexecPrepared(
-	    db->conn, s->name, (int)args.n, values, lengths, formats, 1);
+	    db->conn, s->name, v.n, v.values, v.lengths, v.formats, 1);
+	ExecStatusType st = PQresultStatus(res);
 	db->queries++;
-	st = PQresultStatus(res);
+	db->heard = clock_ms();
 	if (st != PGRES_TUPLES_OK && st != PGRES_COMMAND_OK)
 		return conn_failed(db, res, name, ei);
 	*out = res;
@@ -100,20 +107,30 @@ stmt_run(struct db *db, const struct prepared *s, const char *name,
 	return ERR_OK;
 }
 
+/* On this connection, and prepared. */
 static enum err
-run_once(struct db *db, enum query q, struct args args, PGresult **out,
-    struct errinfo *ei)
+make_ready(struct db *db, enum query q, struct errinfo *ei)
 {
 	const struct query_text *t = &query_texts[q];
 	struct prepared *s = &db->stmt[q];
 	enum err err;
 
-	if ((err = conn_ensure(db, ei)) != ERR_OK)
+	if (q >= Q__MAX || t->kind != QUERY_STATEMENT)
+		misused(t->name, 0, "not a whole statement");
+	if ((err = conn_ensure(db, ei)) != ERR_OK || s->ready)
 		return err;
-	if (!s->ready &&
-	    (err = stmt_prepare(db, s, t->name, t->text, ei)) != ERR_OK)
+	return stmt_prepare(db, s, t->name, t->text, ei);
+}
+
+static enum err
+run_once(struct db *db, enum query q, struct args args, PGresult **out,
+    struct errinfo *ei)
+{
+	enum err err = make_ready(db, q, ei);
+
+	if (err != ERR_OK)
 		return err;
-	return stmt_run(db, s, t->name, args, out, ei);
+	return stmt_run(db, &db->stmt[q], query_texts[q].name, args, out, ei);
 }
 
 static enum err
@@ -123,8 +140,6 @@ run(struct db *db, enum query q, struct args args, PGresult **out,
 	enum err err;
 
 	*out = NULL;
-	if (q >= Q__MAX || query_texts[q].kind != QUERY_STATEMENT)
-		misused(query_texts[q].name, 0, "not a whole statement");
 	err = run_once(db, q, args, out, ei);
 	if (err != ERR_OK && conn_can_repeat(db, query_texts[q].text))
 		err = run_once(db, q, args, out, ei);
@@ -153,4 +168,20 @@ stmt_exec(struct db *db, enum query q, const struct db_param *params,
 		*affected =
 		    err == ERR_OK ? strtoul(PQcmdTuples(res), NULL, 10) : 0;
 	return err;
+}
+
+enum err
+stmt_later(struct db *db, enum query q, const struct db_param *params,
+    size_t nparams, struct errinfo *ei)
+{
+	struct encoded v;
+	enum err err;
+
+	if (!db->in_transaction)
+		return stmt_exec(db, q, params, nparams, NULL, ei);
+	if ((err = make_ready(db, q, ei)) != ERR_OK)
+		return err;
+	encode(db, &db->stmt[q], query_texts[q].name,
+	    (struct args){params, nparams}, &v);
+	return pipe_add(db, &db->stmt[q], query_texts[q].name, &v, ei);
 }

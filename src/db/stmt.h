@@ -39,6 +39,15 @@ enum err stmt_query(struct db *db, enum query q, const struct db_param *params,
 enum err stmt_exec(struct db *db, enum query q, const struct db_param *params,
     size_t nparams, size_t *affected, struct errinfo *ei) MUST_CHECK;
 
+/*
+ * In a transaction: sends it and doesn't wait, for the server does it while
+ * we make what comes next.  When it fails the next statement that is waited
+ * for, or db_end, says so instead.  Values are copied.  Outside of a
+ * transaction it is stmt_exec.
+ */
+enum err stmt_later(struct db *db, enum query q, const struct db_param *params,
+    size_t nparams, struct errinfo *ei) MUST_CHECK;
+
 #define STMT_QUERY(db, q, out, ei, ...)                                        \
 	stmt_query(db, q, (const struct db_param[]){__VA_ARGS__},              \
 	    sizeof((const struct db_param[]){__VA_ARGS__}) /                   \
@@ -49,6 +58,11 @@ enum err stmt_exec(struct db *db, enum query q, const struct db_param *params,
 	    sizeof((const struct db_param[]){__VA_ARGS__}) /                   \
 		sizeof(struct db_param),                                       \
 	    NULL, ei)
+#define STMT_LATER(db, q, ei, ...)                                             \
+	stmt_later(db, q, (const struct db_param[]){__VA_ARGS__},              \
+	    sizeof((const struct db_param[]){__VA_ARGS__}) /                   \
+		sizeof(struct db_param),                                       \
+	    ei)
 
 /*
  * A statement put together from fixed fragments.  The text depends only on

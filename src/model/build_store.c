@@ -11,6 +11,7 @@
 #include "db/stmt.h"
 #include "model/build_row.h"
 #include "model/derived.h"
+#include "model/dictionary.h"
 #include "model/package_rows.h"
 #include "model/series_block.h"
 #include "model/takeover.h"
@@ -71,9 +72,7 @@ build_store_prepare(struct db *db, int64_t started, struct errinfo *ei)
 {
 	enum err err = check_started(started, ei);
 
-	return err != ERR_OK
-		   ? err
-		   : STMT_EXEC(db, Q_STORE_PARTITION, ei, DB_TM(started));
+	return err != ERR_OK ? err : dictionary_month(db, started, ei);
 }
 
 enum err
@@ -122,7 +121,7 @@ lock(const struct store *s)
 	qsort(key, n, sizeof(*key), by_key);
 	for (size_t i = 0; err == ERR_OK && i < n; i++)
 		if (i == 0 || key[i] != key[i - 1])
-			err = STMT_EXEC(
+			err = STMT_LATER(
 			    s->db, Q_STORE_LOCK, s->ei, DB_I8(key[i]));
 	return err;
 }
@@ -246,7 +245,7 @@ store_block(struct store *s, int id, struct task_pack *pack)
 
 	if (err != ERR_OK)
 		return err;
-	return STMT_EXEC(s->db, Q_STORE_BLOCK, s->ei, DB_TM(s->b->started),
+	return STMT_LATER(s->db, Q_STORE_BLOCK, s->ei, DB_TM(s->b->started),
 	    DB_I4(id), db_bytea(core.p, core.n),
 	    db_bytea(columns.p, columns.n));
 }
@@ -277,21 +276,15 @@ store_series(struct store *s, int id)
 static enum err
 store_texts(struct store *s, int id)
 {
-	struct copy *c;
-	enum err err;
+	enum err err = ERR_OK;
 
-	if (s->b->ntexts == 0)
-		return ERR_OK;
-	if ((err = copy_begin(s->db, Q_STORE_TEXTS, &c, s->ei)) != ERR_OK)
-		return err;
-	for (size_t i = 0; i < s->b->ntexts; i++) {
+	for (size_t i = 0; err == ERR_OK && i < s->b->ntexts; i++) {
 		const struct build_text *x = &s->b->texts[i];
-		const struct db_param row[] = {DB_TM(s->b->started), DB_I4(id),
-		    DB_T(x->name), DB_I8((int64_t)x->size),
-		    db_bytea(x->zstd.p, x->zstd.n)};
-		copy_row(c, row, sizeof(row) / sizeof(row[0]));
+		err = STMT_LATER(s->db, Q_STORE_TEXT, s->ei,
+		    DB_TM(s->b->started), DB_I4(id), DB_T(x->name),
+		    DB_I8((int64_t)x->size), db_bytea(x->zstd.p, x->zstd.n));
 	}
-	return copy_end(c, s->ei);
+	return err;
 }
 
 static enum err
@@ -343,7 +336,7 @@ add_reports(const struct store *s, int id)
 {
 	if (s->b->nreports == 0)
 		return ERR_OK;
-	return STMT_EXEC(s->db, Q_REPORT_ADD, s->ei, DB_I4(id),
+	return STMT_LATER(s->db, Q_REPORT_ADD, s->ei, DB_I4(id),
 	    db_byteas(reports_of(s), s->b->nreports));
 }
 

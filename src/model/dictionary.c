@@ -3,11 +3,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/str.h"
 #include "db/stmt.h"
 #include "model/intern.h"
 #include "model/metric_unit.h"
@@ -17,6 +19,7 @@
 #define NDICTIONARIES 3
 /* How long a facet is taken to be there still: pruning may take it away. */
 #define FACETS_MS 60000
+#define MONTH_CHARS 7 /* 2026-11 */
 
 struct dictionary_cache {
 	struct arena *arena;
@@ -25,8 +28,9 @@ struct dictionary_cache {
 	size_t cap[NDICTIONARIES];
 	struct intern metrics; /* known keys */
 	struct arena *facets_arena;
-	struct intern facets; /* "kind\nname" of what was there lately */
-	int64_t facets_until; /* clock_ms() */
+	struct intern facets;        /* "kind\nname" of what was there lately */
+	int64_t facets_until;        /* clock_ms() */
+	char month[MONTH_CHARS + 1]; /* whose partitions are there, or "" */
 };
 
 static const struct {
@@ -257,5 +261,34 @@ dictionary_facets(struct db *db, struct arena *a,
 	err = add_facets(db, kind, name, count, ei);
 	for (size_t i = 0; err == ERR_OK && i < count; i++)
 		intern_add(&c->facets, slice_of(key[i]), &is_new);
+	return err;
+}
+
+static void
+month_of(int64_t us, char out[MONTH_CHARS + 1])
+{
+	char text[32];
+
+	str_from_time(text, us);
+	memcpy(out, text, MONTH_CHARS);
+	out[MONTH_CHARS] = '\0';
+}
+
+enum err
+dictionary_month(struct db *db, int64_t started, struct errinfo *ei)
+{
+	char month[MONTH_CHARS + 1], now[MONTH_CHARS + 1];
+	struct dictionary_cache *c;
+	enum err err = cache_of(db, &c, ei);
+
+	if (err != ERR_OK)
+		return err;
+	month_of(started, month);
+	if (strcmp(month, c->month) == 0)
+		return ERR_OK;
+	err = STMT_EXEC(db, Q_STORE_PARTITION, ei, DB_TM(started));
+	month_of((int64_t)time(NULL) * 1000000, now);
+	if (err == ERR_OK && strcmp(month, now) == 0)
+		memcpy(c->month, month, sizeof(month));
 	return err;
 }

@@ -43,4 +43,11 @@ struct dictionary_facet {
 enum err dictionary_facets(struct db *db, struct arena *a,
     const struct dictionary_facet *f, size_t n, struct errinfo *ei) MUST_CHECK;
 
+/*
+ * Makes sure that the month in which a build was started has its partitions.
+ * Remembered of this month, which nobody drops.
+ */
+enum err dictionary_month(
+    struct db *db, int64_t started, struct errinfo *ei) MUST_CHECK;
+
 #endif

@@ -165,8 +165,8 @@ static enum err
 write_row(struct writer *w, const struct db_param row[ROW_COLUMNS])
 {
 	if (w->copy == NULL)
-		return stmt_exec(
-		    w->db, Q_STORE_PACKAGE, row, ROW_COLUMNS, NULL, w->ei);
+		return stmt_later(
+		    w->db, Q_STORE_PACKAGE, row, ROW_COLUMNS, w->ei);
 	copy_row(w->copy, row, ROW_COLUMNS);
 	return ERR_OK;
 }

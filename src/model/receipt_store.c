@@ -39,7 +39,7 @@ receipt_store(struct db *db, const struct receipt *r,
 	if (err != ERR_OK)
 		return err;
 	receipt_content(&content, r);
-	return STMT_EXEC(db, Q_RECEIPT_STORE, ei, DB_T(code), DB_T(r->kind),
+	return STMT_LATER(db, Q_RECEIPT_STORE, ei, DB_T(code), DB_T(r->kind),
 	    DB_I8((int64_t)u->bytes), db_bytea(u->sha256, sizeof(u->sha256)),
 	    db_int4s(r->build, r->nbuilds), db_jsonb(content.data),
 	    DB_T(u->raw != NULL ? u->raw : ""));
