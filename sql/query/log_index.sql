@@ -1,8 +1,10 @@
 -- The words of logs, for the search.
 
+-- Who refers to a log meanwhile need not wait.
+
 -- name: log_index_next
 SELECT id, size FROM log WHERE words IS NULL
-ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED;
+ORDER BY id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED;
 
 -- If the server dies before this is on the disk the log is read once more; the
 -- uploads that go on meanwhile don't wait for it.

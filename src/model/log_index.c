@@ -7,6 +7,9 @@
 #include "model/log_read.h"
 #include "model/log_words.h"
 
+#define LOGS_AT_ONCE 8
+#define BYTES_AT_ONCE 1000000 /* behind them it is enough */
+
 DEFINE_CLEANUP(struct log_words *, cleanup_words, log_words_free);
 
 static enum err
@@ -33,29 +36,42 @@ index_log(struct db *db, int id, int64_t size, struct errinfo *ei)
 	else if (err != ERR_OK)
 		return err;
 	words = log_words_end(w, &n);
-	return STMT_EXEC(
+	return STMT_LATER(
 	    db, Q_LOG_INDEX_SET, ei, DB_I4(id), db_int4s(words, n));
 }
 
 static enum err
-index_next(struct db *db, bool *done, struct errinfo *ei)
+index_next(struct db *db, size_t *done, struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	enum err err = stmt_query(db, Q_LOG_INDEX_NEXT, NULL, 0, &r, ei);
+	enum err err =
+	    STMT_QUERY(db, Q_LOG_INDEX_NEXT, &r, ei, DB_I8(LOGS_AT_ONCE));
+	int64_t bytes = 0;
 
-	*done = err == ERR_OK && rows_count(r) > 0;
-	if (!*done)
+	if (err != ERR_OK)
 		return err;
-	return index_log(db, (int)row_int(r, 0, 0), row_int(r, 0, 1), ei);
+	for (size_t i = 0; i < rows_count(r) && bytes < BYTES_AT_ONCE; i++) {
+		bytes += row_int(r, i, 1);
+		err =
+		    index_log(db, (int)row_int(r, i, 0), row_int(r, i, 1), ei);
+		if (err != ERR_OK)
+			return err;
+		++*done;
+	}
+	return ERR_OK;
 }
 
 enum err
-log_index_one(struct db *db, bool *done, struct errinfo *ei)
+log_index_some(struct db *db, size_t *done, struct errinfo *ei)
 {
 	enum err err = db_begin(db, DB_READ_WRITE, ei);
 
-	*done = false;
-	return err == ERR_OK ? db_end(db, index_next(db, done, ei), ei) : err;
+	*done = 0;
+	if (err == ERR_OK)
+		err = db_end(db, index_next(db, done, ei), ei);
+	if (err != ERR_OK)
+		*done = 0;
+	return err;
 }
 
 enum err

@@ -5,7 +5,7 @@
 #ifndef MODEL_LOG_INDEX_H
 #define MODEL_LOG_INDEX_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -13,12 +13,12 @@
 struct db;
 
 /*
- * Reads one log whose words aren't in the search yet, in a transaction of its
- * own; *done is false if there was none.  Several processes may do it: each
- * takes another log.
+ * Reads a few logs whose words aren't in the search yet, in a transaction of
+ * their own; *done of them, 0 if there was none.  Several processes may do it:
+ * each takes other logs.
  */
-enum err log_index_one(
-    struct db *db, bool *done, struct errinfo *ei) MUST_CHECK;
+enum err log_index_some(
+    struct db *db, size_t *done, struct errinfo *ei) MUST_CHECK;
 
 struct log_index_left {
 	int64_t logs;

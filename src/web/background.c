@@ -20,6 +20,8 @@
 #define ASK_MS 1000      /* between two looks into the database */
 #define FAILED_MS 2000   /* after a failure */
 #define SHARE_MS 500     /* of a round for one kind of work */
+#define REST 3           /* times as long as what it is a rest from, */
+#define REST_MS 200      /* but no longer than this */
 #define STEPS_MS 250     /* of a second for steps in trends */
 #define STEPS_MAX 50     /* recipes in it */
 #define CLEAN_MS 3600000 /* between two cleanings */
@@ -55,12 +57,31 @@ fold_one(struct background *b, bool *done, struct errinfo *ei)
 	return err;
 }
 
-static enum err
-index_one(struct background *b, bool *done, struct errinfo *ei)
+static uint64_t
+uploads(const struct app *app)
 {
-	enum err err = log_index_one(b->db, done, ei);
+	uint64_t n = 0;
 
-	b->app->stats->indexed_logs += *done;
+	for (size_t i = 0; i < app->nstats; i++)
+		n += app->all_stats[i].uploads;
+	return n;
+}
+
+/* While logs come in they are put into the search a part of the time only:
+ * their senders wait for an answer, and nobody for this. */
+static enum err
+index_some(struct background *b, bool *done, struct errinfo *ei)
+{
+	uint64_t before = uploads(b->app);
+	int64_t began = clock_ms(), rest;
+	size_t n;
+	enum err err = log_index_some(b->db, &n, ei);
+
+	*done = n > 0;
+	b->app->stats->indexed_logs += n;
+	rest = REST * (clock_ms() - began);
+	if (uploads(b->app) != before)
+		usleep(1000 * (useconds_t)(rest < REST_MS ? rest : REST_MS));
 	return err;
 }
 
@@ -127,7 +148,7 @@ do_round(struct background *b, bool *more, struct errinfo *ei)
 	if (err != ERR_OK || (applied == 0 && clock_ms() < b->ask_at))
 		return err;
 	if ((err = work_off(b, fold_one, more, ei)) != ERR_OK ||
-	    (err = work_off(b, index_one, more, ei)) != ERR_OK)
+	    (err = work_off(b, index_some, more, ei)) != ERR_OK)
 		return err;
 	if (!*more && (err = find_steps(b, ei)) != ERR_OK)
 		return err;
