@@ -29,11 +29,23 @@ INSERT INTO live_task (live, package, version, task, ended, seconds, passed,
 VALUES ($1, $2, $3, $4, $5, $6, $7::smallint <> 0, $8, $9, $10, $11)
 ON CONFLICT DO NOTHING;
 
+-- The one that has been due for longest; $1 after how many seconds of silence
+-- it counts as ended.
 -- name: live_next
-SELECT id, started, last_seen, ended, status,
-       now() - last_seen > interval '1 hour' AS silent, facts::text AS facts
+SELECT id, started, last_seen, ended, status, uuid, name, builder,
+       token IS NOT NULL AS reports, elapsed, build,
+       now() - last_seen > make_interval(secs => $1::integer) AS silent,
+       facts::text AS facts
 FROM live_build WHERE due <= now() AND facts IS NOT NULL
 ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED;
+
+-- A certain one.
+-- name: live_get
+SELECT id, started, last_seen, ended, status, uuid, name, builder,
+       token IS NOT NULL AS reports, elapsed, build,
+       now() - last_seen > make_interval(secs => $2::integer) AS silent,
+       facts::text AS facts
+FROM live_build WHERE id = $1 FOR UPDATE;
 
 -- In the order of file names: by the bytes of PF, which is not that of its
 -- parts.
@@ -41,10 +53,15 @@ ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED;
 SELECT package, version, task, ended, seconds, passed,
        coalesce(failure, 0) AS failure,
        log IS NOT NULL AND NOT EXISTS (
-           SELECT FROM failure f WHERE f.id = t.failure AND f.log IS NOT NULL)
+           SELECT FROM failure f
+             JOIN recipe r ON r.id = f.recipe
+             JOIN task_name n ON n.id = f.task
+            WHERE f.build = $2 AND f.log IS NOT NULL
+              AND r.name = t.package AND n.name = t.task)
            AS logged,
        qalog IS NOT NULL AS qalogged,
-       coalesce(facts ->> 'depends', '') AS depends
+       coalesce(facts ->> 'depends', '') AS depends,
+       coalesce(facts ->> 'message', '') AS message
 FROM live_task t WHERE live = $1
 ORDER BY (package || '-' || version) COLLATE "C", task, ended;
 
@@ -54,8 +71,8 @@ WHERE live = $1 AND package = $2 AND version = $3 AND task = $4 AND ended = $5;
 
 -- name: live_folded
 UPDATE live_build SET build = $2, folded = now(),
-    due = CASE WHEN $3::smallint <> 0 THEN last_seen + interval '61 minutes'
-          END
+    due = CASE WHEN $3::smallint <> 0
+          THEN last_seen + make_interval(secs => $4::integer + 60) END
 WHERE id = $1;
 
 -- name: live_put_off
@@ -70,13 +87,88 @@ SELECT count(*) FILTER (WHERE due IS NOT NULL AND facts IS NOT NULL) AS live,
        count(*) FILTER (WHERE due <= now() AND facts IS NOT NULL) AS due
 FROM live_build;
 
+-- What is folded for good and forgotten: a day later, where the client can't
+-- say more; one that reports itself may be sent on from its spool.
 -- name: live_clean_tasks
 DELETE FROM live_task t USING live_build b
 WHERE t.live = b.id
-  AND ((b.due IS NULL AND b.folded < now() - interval '1 day')
+  AND ((b.due IS NULL AND b.folded < now() - CASE
+            WHEN b.token IS NULL THEN interval '1 day'
+            WHEN b.ended IS NULL THEN interval '60 days'
+            ELSE interval '7 days' END)
        OR (b.facts IS NULL AND b.last_seen < now() - interval '1 day'));
 
 -- name: live_clean_builds
 DELETE FROM live_build b
-WHERE (b.due IS NULL AND b.folded < now() - interval '1 day')
+WHERE (b.due IS NULL AND b.folded < now() - CASE
+            WHEN b.token IS NULL THEN interval '1 day'
+            WHEN b.ended IS NULL THEN interval '60 days'
+            ELSE interval '7 days' END)
    OR (b.facts IS NULL AND b.last_seen < now() - interval '1 day');
+
+-- ---- builds that report themselves ----
+
+-- Rows of a build that is there already; it is locked.
+-- name: live_by_uuid
+SELECT id, build, token FROM live_build WHERE uuid = $1 FOR UPDATE;
+
+-- Nothing comes back if the UUID is there: another request was faster.
+-- name: live_begin
+INSERT INTO live_build (id, uuid, name, builder, token, started, last_seen, due,
+    facts)
+VALUES ($1, $2, $3, $4, $5, $6, now(), now(), $7)
+ON CONFLICT DO NOTHING RETURNING id;
+
+-- Which build is meant, and who may tell of it.
+-- name: live_of_build
+SELECT l.id, l.token, coalesce(l.builder, '') AS builder, l.builder IS NOT NULL
+       AS of_token
+FROM live_build l WHERE l.build = $1 AND l.token IS NOT NULL;
+
+-- name: live_shapes
+SELECT text FROM live_shape WHERE live = $1;
+
+-- name: live_shapes_add
+INSERT INTO live_shape (live, hash, text)
+SELECT $1, s.hash, s.text FROM unnest($2::bytea[], $3::bytea[]) s (hash, text)
+ON CONFLICT DO NOTHING;
+
+-- The row stays locked until the events are applied.
+-- name: live_lock
+SELECT pieces, tasks, bytes FROM live_build WHERE id = $1 FOR UPDATE;
+
+-- Those of the numbers that weren't applied yet.
+-- name: live_new_seqs
+SELECT s FROM live_build l, unnest($2::bigint[]) s
+WHERE l.id = $1 AND NOT l.seqs @> s ORDER BY s;
+
+-- name: live_piece_add
+INSERT INTO live_piece (live, n, data) VALUES ($1, $2, $3);
+
+-- name: live_pieces
+SELECT data FROM live_piece WHERE live = $1 ORDER BY n;
+
+-- Events were applied: $2 their numbers, then how many pieces, tasks, bytes and
+-- ignored ones came with them, $7 the newest snapshot and $8 its time, $9 the
+-- end, $10 status and $11 elapsed time with it, $12 in how many seconds after
+-- the last time it may be folded (-1: no need).
+-- name: live_advance
+UPDATE live_build l SET
+    seqs = l.seqs + (SELECT range_agg(int8range(s, s + 1))
+                       FROM unnest($2::bigint[]) s),
+    pieces = l.pieces + $3, tasks = l.tasks + $4, bytes = l.bytes + $5,
+    ignored = l.ignored + $6,
+    running = CASE WHEN $8::timestamptz >= coalesce(l.running_at, '-infinity')
+                   THEN $7::jsonb ELSE l.running END,
+    running_at = greatest(l.running_at, $8::timestamptz),
+    last_seen = now(),
+    ended = coalesce(l.ended, $9::timestamptz),
+    status = CASE WHEN l.status = '' THEN $10 ELSE l.status END,
+    elapsed = coalesce(l.elapsed, $11::float8),
+    due = CASE
+        WHEN $12::integer < 0 THEN coalesce(l.due, now())
+        ELSE least(l.due,
+            greatest(now(), l.folded + make_interval(secs => $12::integer)))
+        END
+WHERE l.id = $1
+RETURNING (SELECT count(*) FROM unnest(seqs)) AS ranges;

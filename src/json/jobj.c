@@ -124,6 +124,23 @@ jobj_add(struct jobj *j, const char *key, const char *value)
 		out_of_memory();
 }
 
+void
+jobj_merge(struct jobj *j, const struct jobj *from)
+{
+	json_object_object_foreach(from->o, key, value)
+	{
+		if (json_object_object_add(j->o, key, json_object_get(value)) !=
+		    0)
+			out_of_memory();
+	}
+}
+
+void
+jobj_remove(struct jobj *j, const char *key)
+{
+	json_object_object_del(j->o, key);
+}
+
 const char *
 jobj_text(const struct jobj *j, const char *key)
 {

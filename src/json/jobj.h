@@ -28,6 +28,10 @@ void jobj_integer(struct jobj *j, const char *key, int64_t value);
 /* Appends to the array `key`, made when missing, unless it is in it. */
 void jobj_add(struct jobj *j, const char *key, const char *value);
 
+/* Sets the members of another object, as they are in it. */
+void jobj_merge(struct jobj *j, const struct jobj *from);
+void jobj_remove(struct jobj *j, const char *key);
+
 /* A member's text, borrowed until it is changed; "" if it is no string. */
 const char *jobj_text(const struct jobj *j, const char *key);
 /* A member's number; `otherwise` if it is no integer. */

@@ -2,6 +2,7 @@
 #include "model/live.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -12,6 +13,7 @@
 #include "base/cleanup.h"
 #include "model/build.h"
 #include "model/bundle.h"
+#include "model/event_doc.h"
 #include "json/jobj.h"
 
 DEFINE_CLEANUP(struct jobj *, cleanup_jobj, jobj_free);
@@ -22,7 +24,8 @@ struct files {
 	struct arena *a;
 	const struct live *live;
 	struct bundle *bundle;
-	char dir[16]; /* BUILDNAME */
+	const char *dir; /* BUILDNAME */
+	const char *bad; /* the file that the bundle refuses */
 	struct buf text;
 };
 
@@ -61,20 +64,40 @@ add_time(struct buf *out, const char *key, int64_t us)
 
 /* ---- members ---- */
 
-static enum err
-give(struct files *f, const char *name, struct errinfo *ei)
+static bool
+is_left_out(const struct live *l, const char *path)
 {
-	const char *path = arena_printf(f->a, "%s/%s", f->dir, name);
-	bool want;
-	enum err err =
-	    bundle_member(f->bundle, slice_of(path), f->text.len, &want, ei);
+	for (size_t i = 0; i < l->nleft_out; i++)
+		if (strcmp(l->left_out[i], path) == 0)
+			return true;
+	return false;
+}
 
+/* Gives f->text under a path and empties it. */
+static enum err
+give_path(struct files *f, const char *path, struct errinfo *ei)
+{
+	bool want = false;
+	enum err err = ERR_OK;
+
+	if (!is_left_out(f->live, path))
+		err = bundle_member(
+		    f->bundle, slice_of(path), f->text.len, &want, ei);
 	if (err == ERR_OK && want)
 		err = bundle_data(f->bundle, f->text.data, f->text.len, ei);
 	if (err == ERR_OK && want)
 		err = bundle_member_end(f->bundle, ei);
+	if (err != ERR_OK)
+		f->bad = path;
 	buf_reset(&f->text);
+	buf_adds(&f->text, "");
 	return err;
+}
+
+static enum err
+give(struct files *f, const char *name, struct errinfo *ei)
+{
+	return give_path(f, arena_printf(f->a, "%s/%s", f->dir, name), ei);
 }
 
 /* A field of the start under the name that it has in build.json. */
@@ -162,22 +185,256 @@ give_tasks(struct files *f, struct errinfo *ei)
 	return err;
 }
 
+/* ---- of a build that reports itself ---- */
+
+/* The pieces of one file: where they begin and how many they are. */
+struct pieces {
+	const struct live_file *file;
+	size_t n;
+};
+
+static struct pieces
+pieces_at(const struct live *l, size_t at)
+{
+	struct pieces p = {&l->files[at], 1};
+
+	while (at + p.n < l->nfiles &&
+	       l->files[at + p.n].beside == p.file->beside &&
+	       strcmp(l->files[at + p.n].path, p.file->path) == 0)
+		p.n++;
+	return p;
+}
+
+static bool
+find_file(
+    const struct live *l, const char *path, bool beside, struct pieces *out)
+{
+	for (size_t i = 0; i < l->nfiles; i += out->n) {
+		*out = pieces_at(l, i);
+		if (out->file->beside == beside &&
+		    strcmp(out->file->path, path) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What is known of a file from its start on, as far as there is no gap; while
+ * the build runs, without a line that is not complete. */
+static void
+join(struct files *f, const struct pieces *p)
+{
+	struct buf *to = &f->text;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct live_file *x = &p->file[i];
+		size_t at = (size_t)x->offset, skip = to->len - at;
+		if (at > to->len)
+			break;
+		if (skip < x->bytes.n)
+			buf_add(to, x->bytes.p + skip, x->bytes.n - skip);
+	}
+	while (f->live->ended == TIME_UNKNOWN && !f->live->silent &&
+	       to->len > 0 && to->data[to->len - 1] != '\n')
+		to->data[--to->len] = '\0';
+}
+
+static void
+merge(struct jobj *into, const char *json, size_t n)
+{
+	CLEANUP(cleanup_jobj) struct jobj *j = NULL;
+
+	if (jobj_parse((struct slice){json, n}, &j, NULL) == ERR_OK)
+		jobj_merge(into, j);
+}
+
+static enum err
+give_environment(struct files *f, struct errinfo *ei)
+{
+	CLEANUP(cleanup_jobj) struct jobj *j = NULL;
+	const struct live *l = f->live;
+	struct pieces p;
+	enum err err = jobj_parse(slice_of(l->facts), &j, ei);
+
+	if (err != ERR_OK)
+		return err;
+	if (find_file(l, "build.json", true, &p)) {
+		join(f, &p);
+		merge(j, f->text.data, f->text.len);
+		buf_reset(&f->text);
+	}
+	for (size_t i = 0; i < l->nmore; i++)
+		merge(j, l->more[i].json, strlen(l->more[i].json));
+	jobj_string(j, "uuid", l->uuid);
+	jobj_string(j, "name", l->name);
+	if (l->builder != NULL)
+		jobj_string(j, "builder", l->builder);
+	jobj_write(j, &f->text);
+	return give_path(f, "build.json", ei);
+}
+
+/* The QA issues as what collects them from an event log would have. */
+static enum err
+give_qa(struct files *f, struct errinfo *ei)
+{
+	const struct live *l = f->live;
+	struct build_message *m = arena_calloc(f->a, l->nqa + 1, sizeof(*m));
+	int64_t *count;
+	struct event_doc d;
+
+	if (l->nqa == 0)
+		return ERR_OK;
+	event_doc_init(&d);
+	d.name = l->name;
+	d.events.known = true;
+	count = d.events.count;
+	count[EVENT_QA_WARNINGS] = count[EVENT_QA_ERRORS] = 0;
+	for (size_t i = 0; i < l->nqa; i++) {
+		const struct live_qa *q = &l->qa[i];
+		bool error = strcmp(q->level, "error") == 0;
+		count[error ? EVENT_QA_ERRORS : EVENT_QA_WARNINGS]++;
+		if (d.events.nmessages == MESSAGES_MAX)
+			continue;
+		m[d.events.nmessages++] = (struct build_message){
+		    .level = error ? MESSAGE_ERROR : MESSAGE_WARNING,
+		    .qa_class = q->class,
+		    .recipe = q->about.recipe,
+		    .version = q->about.version,
+		    .task = q->about.task,
+		    .text = utf8_cut(f->a, q->message, MESSAGE_TEXT_MAX),
+		    .seen = q->time,
+		};
+	}
+	d.events.message = m;
+	event_doc_write(&f->text, &d);
+	return give_path(f, "event-log.json", ei);
+}
+
+static enum err
+give_beside(struct files *f, struct errinfo *ei)
+{
+	const struct live *l = f->live;
+	enum err err = give_environment(f, ei);
+	struct pieces p;
+
+	if (err == ERR_OK && !find_file(l, "event-log.json", true, &p))
+		err = give_qa(f, ei);
+	for (size_t i = 0; err == ERR_OK && i < l->nfiles; i += p.n) {
+		p = pieces_at(l, i);
+		if (!p.file->beside || strcmp(p.file->path, "build.json") == 0)
+			continue;
+		join(f, &p);
+		err = give_path(f, p.file->path, ei);
+	}
+	return err;
+}
+
+/* As bitbake began and, if it could, ended it. */
+static enum err
+give_own_build_stats(struct files *f, struct errinfo *ei)
+{
+	const struct live *l = f->live;
+	double took = l->elapsed;
+	struct pieces p;
+
+	if (find_file(l, "build_stats", false, &p))
+		join(f, &p);
+	if (f->text.len == 0)
+		add_time(&f->text, "Build Started", l->started);
+	if (l->ended != TIME_UNKNOWN && !isfinite(took))
+		took = l->ended > l->started
+			   ? (double)(l->ended - l->started) / US
+			   : 0;
+	if (l->ended != TIME_UNKNOWN && strcmp(l->status, "interrupted") != 0 &&
+	    strstr(f->text.data, "\nElapsed time:") == NULL)
+		buf_addf(&f->text, "Elapsed time: %.2f seconds \n", took);
+	return give(f, "build_stats", ei);
+}
+
+/* Blocks of a file behind one another, the same one once. */
+static enum err
+give_blocks(struct files *f, struct errinfo *ei)
+{
+	const struct live *l = f->live;
+	struct buf block = BUF_INIT;
+	enum err err = ERR_OK;
+	struct pieces p;
+
+	for (size_t i = 0; err == ERR_OK && i < l->nblocks; i++) {
+		const struct live_block *b = &l->blocks[i];
+		const char *name;
+		buf_reset(&block);
+		live_block_text(&block, b);
+		if (f->text.len == 0 || memmem(f->text.data, f->text.len,
+					    block.data, block.len) == NULL)
+			buf_add(&f->text, block.data, block.len);
+		if (i + 1 < l->nblocks && strcmp(b[1].pf, b->pf) == 0 &&
+		    strcmp(b[1].task, b->task) == 0)
+			continue;
+		name = arena_printf(f->a, "%s/%s", b->pf, b->task);
+		if (l->nfiles > 0 && find_file(l, name, false, &p))
+			buf_reset(&f->text);
+		else
+			err = give(f, name, ei);
+	}
+	buf_clear(&block);
+	return err;
+}
+
+static enum err
+give_run_files(struct files *f, struct errinfo *ei)
+{
+	const struct live *l = f->live;
+	enum err err = ERR_OK;
+	struct pieces p;
+
+	for (size_t i = 0; err == ERR_OK && i < l->nfiles; i += p.n) {
+		p = pieces_at(l, i);
+		if (p.file->beside || strcmp(p.file->path, "build_stats") == 0)
+			continue;
+		join(f, &p);
+		err = give(f, p.file->path, ei);
+	}
+	return err;
+}
+
+static enum err
+give_report(struct files *f, struct errinfo *ei)
+{
+	enum err err = give_beside(f, ei);
+
+	if (err == ERR_OK)
+		err = give_own_build_stats(f, ei);
+	if (err == ERR_OK)
+		err = give_blocks(f, ei);
+	return err == ERR_OK ? give_run_files(f, ei) : err;
+}
+
+static enum err
+give_oestats(struct files *f, struct errinfo *ei)
+{
+	enum err err = give_json(f, ei);
+
+	if (err == ERR_OK)
+		err = give_build_stats(f, ei);
+	return err == ERR_OK ? give_tasks(f, ei) : err;
+}
+
 enum err
 live_files(struct arena *a, const struct live *l, struct bundle *bundle,
-    struct errinfo *ei)
+    const char **bad, struct errinfo *ei)
 {
 	struct files f = {.a = a, .live = l, .bundle = bundle};
 	time_t started = (time_t)(l->started / US);
+	char name[16];
 	struct tm tm;
 	enum err err;
 
 	gmtime_r(&started, &tm);
-	strftime(f.dir, sizeof(f.dir), "%Y%m%d%H%M%S", &tm);
-	err = give_json(&f, ei);
-	if (err == ERR_OK)
-		err = give_build_stats(&f, ei);
-	if (err == ERR_OK)
-		err = give_tasks(&f, ei);
+	strftime(name, sizeof(name), "%Y%m%d%H%M%S", &tm);
+	f.dir = l->reports ? l->name : name;
+	buf_adds(&f.text, "");
+	err = l->reports ? give_report(&f, ei) : give_oestats(&f, ei);
+	*bad = f.bad;
 	buf_clear(&f.text);
 	return err;
 }

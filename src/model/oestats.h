@@ -95,18 +95,6 @@ enum err oestats_apply(struct db *db, struct arena *a,
     const struct oestats_event *events, size_t n,
     struct errinfo *ei) MUST_CHECK;
 
-/*
- * Folds one live build that is due, in a transaction of its own; *done is
- * false if there was none.  Several processes may do it.  One that can't be
- * folded is tried again later, and logged.  rules: mask.h.
- */
-enum err oestats_fold(
-    struct db *db, unsigned rules, bool *done, struct errinfo *ei) MUST_CHECK;
-
-/* Forgets live builds that were folded for good, a day ago, and what never
- * belonged to one. */
-enum err oestats_clean(struct db *db, struct errinfo *ei) MUST_CHECK;
-
 /* The build that a live one has become; ERR_NOT_FOUND. */
 enum err oestats_build(
     struct db *db, int64_t id, int *build, struct errinfo *ei) MUST_CHECK;

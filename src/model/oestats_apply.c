@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "db/stmt.h"
 #include "model/build.h"
+#include "model/live.h"
 #include "model/oestats.h"
 #include "json/jobj.h"
 
@@ -197,11 +198,19 @@ oestats_apply(struct db *db, struct arena *a,
 }
 
 enum err
-oestats_clean(struct db *db, struct errinfo *ei)
+oestats_build(struct db *db, int64_t id, int *build, struct errinfo *ei)
 {
-	enum err err = stmt_exec(db, Q_LIVE_CLEAN_TASKS, NULL, 0, NULL, ei);
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	unsigned char uuid[16];
+	enum err err;
 
-	return err == ERR_OK
-		   ? stmt_exec(db, Q_LIVE_CLEAN_BUILDS, NULL, 0, NULL, ei)
-		   : err;
+	live_uuid(id, uuid);
+	err = STMT_QUERY(db, Q_LIVE_BUILD_OF, &r, ei, DB_I8(id), db_uuid(uuid));
+	if (err != ERR_OK)
+		return err;
+	if (row_is_null(r, 0, 0))
+		return err_set(
+		    ei, ERR_NOT_FOUND, "Nothing is known of this build yet.");
+	*build = (int)row_int(r, 0, 0);
+	return ERR_OK;
 }

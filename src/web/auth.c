@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "db/stmt.h"
+#include "model/live_report.h"
 #include "web/response.h"
 
 #define TOKEN_BYTES_MAX 512
@@ -30,12 +31,23 @@ read_token(const char *header)
 	return slice_trim(slice_of(header + sizeof(scheme) - 1));
 }
 
+/* Its hash, which is all that is compared. */
+static enum err
+hash_token(struct exchange *x, unsigned char hash[DIGEST_BYTES])
+{
+	struct slice token = read_token(x->req.authorization);
+
+	if (token.n == 0 || token.n > TOKEN_BYTES_MAX)
+		return deny(x, "This is no token.");
+	digest_of(token.p, token.n, hash);
+	return ERR_OK;
+}
+
 enum err
 auth_upload(struct exchange *x, const char **builder)
 {
 	CLEANUP(cleanup_rows) struct rows *rows = NULL;
 	unsigned char hash[DIGEST_BYTES];
-	struct slice token;
 	enum err err;
 
 	*builder = NULL;
@@ -43,10 +55,8 @@ auth_upload(struct exchange *x, const char **builder)
 		return x->app->opt->anonymous_upload
 			   ? ERR_OK
 			   : deny(x, "Uploads need a token here.");
-	token = read_token(x->req.authorization);
-	if (token.n == 0 || token.n > TOKEN_BYTES_MAX)
-		return deny(x, "This is no token.");
-	digest_of(token.p, token.n, hash);
+	if ((err = hash_token(x, hash)) != ERR_OK)
+		return err;
 	err = STMT_QUERY(x->app->db, Q_WEB_TOKEN, &rows, &x->ei,
 	    db_bytea(hash, sizeof(hash)));
 	if (err != ERR_OK)
@@ -56,6 +66,30 @@ auth_upload(struct exchange *x, const char **builder)
 	*builder = arena_strdup(
 	    x->arena, row_text(rows, 0, rows_column(rows, "builder")));
 	return ERR_OK;
+}
+
+enum err
+auth_build(struct exchange *x, const struct live_target *target)
+{
+	unsigned char hash[DIGEST_BYTES];
+	const char *builder = NULL;
+	enum err err;
+
+	if (x->req.authorization[0] == '\0')
+		return deny(x, "This needs the token that the build was given "
+			       "when it began.");
+	if ((err = hash_token(x, hash)) != ERR_OK)
+		return err;
+	if (memcmp(hash, target->token, sizeof(hash)) == 0)
+		return ERR_OK;
+	if (target->builder != NULL)
+		err = auth_upload(x, &builder);
+	if (err == ERR_DB || err == ERR_BUSY ||
+	    (builder != NULL && strcmp(builder, target->builder) == 0))
+		return err;
+	x->error_status = 403;
+	return err_set(
+	    &x->ei, ERR_DENIED, "This token is not that of this build.");
 }
 
 enum err

@@ -16,4 +16,12 @@ enum err auth_upload(struct exchange *x, const char **builder) MUST_CHECK;
 enum err auth_token(
     struct exchange *x, const char *why, const char **builder) MUST_CHECK;
 
+/*
+ * The token of a build that reports itself, or one of its builder.  ERR_DENIED
+ * with 401 without one, with 403 for another.
+ */
+struct live_target;
+enum err auth_build(
+    struct exchange *x, const struct live_target *target) MUST_CHECK;
+
 #endif

@@ -11,8 +11,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "model/live_fold.h"
 #include "model/log_index.h"
-#include "model/oestats.h"
 #include "model/spool_apply.h"
 #include "model/step_store.h"
 
@@ -51,7 +51,9 @@ typedef enum err (*one_fn)(
 static enum err
 fold_one(struct background *b, bool *done, struct errinfo *ei)
 {
-	enum err err = oestats_fold(b->db, b->app->opt->mask, done, ei);
+	const struct live_fold_options options = {
+	    .rules = b->app->opt->mask, .silent = (int)b->app->opt->silent};
+	enum err err = live_fold(b->db, &options, done, ei);
 
 	b->app->stats->folds += *done;
 	return err;
@@ -124,7 +126,7 @@ work_off(struct background *b, one_fn one, bool *more, struct errinfo *ei)
 static enum err
 clean(struct background *b, struct errinfo *ei)
 {
-	enum err err = oestats_clean(b->db, ei);
+	enum err err = live_clean(b->db, ei);
 
 	if (err == ERR_OK && b->spool != NULL)
 		err = spool_source_clean(b->spool, b->db, ei);

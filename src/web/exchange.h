@@ -69,6 +69,8 @@ enum err handle_errors_details(struct exchange *x);
 enum err handle_errors_similar(struct exchange *x);
 enum err handle_errors_search(struct exchange *x);
 enum err handle_errors_statistics(struct exchange *x);
+enum err handle_report_begin(struct exchange *x);
+enum err handle_report_events(struct exchange *x);
 enum err handle_live_start(struct exchange *x);
 enum err handle_live_task(struct exchange *x);
 enum err handle_live_stop(struct exchange *x);

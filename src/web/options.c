@@ -55,6 +55,8 @@ static const struct option_row rows[] = {
 	"21474836480", "and no more than that in all; 0 for no limit"},
     {"spool", "DIR", TEXT, AT(spool), 0, 0, NULL,
 	"take builds that report task by task; keep what they say there"},
+    {"silent", "SECONDS", NUMBER, AT(silent), 10, INT64_C(30) * 86400, "3600",
+	"a running build that says nothing for so long was cut short"},
     {"background", "yes|no", YESNO, AT(background), 0, 0, "yes",
 	"run the process that reads the spool and indexes logs"},
     {"access-log", NULL, FLAG, AT(access_log), 0, 0, NULL,

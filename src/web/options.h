@@ -19,6 +19,7 @@ struct options {
 	bool anonymous_upload;
 	int64_t max_upload;
 	const char *spool; /* NULL: none */
+	int64_t silent;    /* seconds until a running build is incomplete */
 	bool background;
 	unsigned mask;   /* rules of model/mask.h */
 	const char *raw; /* directory; NULL: uploads are not kept */

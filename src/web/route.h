@@ -14,8 +14,8 @@
 
 #define FORM(f) (1U << (f))
 
-enum body { BODY_NONE, BODY_UPLOAD, BODY_REPORT, BODY_FORM };
-enum auth { AUTH_NONE, AUTH_UPLOAD };
+enum body { BODY_NONE, BODY_UPLOAD, BODY_REPORT, BODY_FORM, BODY_JSON };
+enum auth { AUTH_NONE, AUTH_UPLOAD, AUTH_BUILD };
 /*
  * How errors are told: as a page, or as JSON where that is asked for; or to
  * programs of others, in the status line, which is all that many of them show,

@@ -49,7 +49,9 @@ write_route(struct buf *out, const struct route *r)
 	buf_adds(out, " | ");
 	write_params(out, r->params);
 	buf_addf(out, " | %d s | %s |\n", r->cache,
-	    r->auth == AUTH_UPLOAD ? "token, or anyone" : "anyone");
+	    r->auth == AUTH_UPLOAD  ? "token, or anyone"
+	    : r->auth == AUTH_BUILD ? "the build's token"
+				    : "anyone");
 }
 
 void

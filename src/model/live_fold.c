@@ -1,4 +1,6 @@
-/* oestats_fold.c: a live build becomes a build; see oestats.h. */
+/* live_fold.c: a live build becomes a build; see live_fold.h. */
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -15,8 +17,8 @@
 #include "model/content.h"
 #include "model/failure_store.h"
 #include "model/live.h"
+#include "model/live_fold.h"
 #include "model/log_take.h"
-#include "model/oestats.h"
 
 DEFINE_CLEANUP(struct arena *, cleanup_arena, arena_free);
 DEFINE_CLEANUP(struct bundle *, cleanup_bundle, bundle_free);
@@ -31,34 +33,66 @@ DEFINE_CLEANUP(struct inflate *, cleanup_inflate, inflate_free);
 struct fold {
 	struct db *db;
 	struct arena *a;
-	unsigned rules;
+	const struct live_fold_options *options;
 	struct live live;
+	const char *bad; /* the file that can't be read */
 	int build;
 	bool running;
 };
 
 /* ---- reading ---- */
 
+static const char *
+uuid_text(struct arena *a, struct slice uuid)
+{
+	char hex[33];
+
+	if (uuid.n != 16)
+		return "";
+	str_to_hex(hex, uuid.p, 16);
+	return arena_printf(a, "%.8s-%.4s-%.4s-%.4s-%s", hex, hex + 8, hex + 12,
+	    hex + 16, hex + 20);
+}
+
+static void
+read_live(struct fold *f, const struct rows *r)
+{
+	struct live *l = &f->live;
+	struct arena *a = f->a;
+	int builder = rows_column(r, "builder");
+	int elapsed = rows_column(r, "elapsed");
+
+	l->id = row_int(r, 0, rows_column(r, "id"));
+	l->started = row_time(r, 0, rows_column(r, "started"));
+	l->last_seen = row_time(r, 0, rows_column(r, "last_seen"));
+	l->ended = row_time(r, 0, rows_column(r, "ended"));
+	l->silent = row_bool(r, 0, rows_column(r, "silent"));
+	l->status = arena_strdup(a, row_text(r, 0, rows_column(r, "status")));
+	l->facts = arena_strdup(a, row_text(r, 0, rows_column(r, "facts")));
+	l->reports = row_bool(r, 0, rows_column(r, "reports"));
+	l->uuid = uuid_text(a, row_bytes(r, 0, rows_column(r, "uuid")));
+	l->name = arena_strdup(a, row_text(r, 0, rows_column(r, "name")));
+	l->builder = row_is_null(r, 0, builder)
+			 ? NULL
+			 : arena_strdup(a, row_text(r, 0, builder));
+	l->elapsed =
+	    row_is_null(r, 0, elapsed) ? NAN : row_double(r, 0, elapsed);
+	l->build = (int)row_int(r, 0, rows_column(r, "build"));
+}
+
+/* The one of this number; 0: which is due. */
 static enum err
-load_next(struct fold *f, struct errinfo *ei)
+load_live(struct fold *f, int64_t id, struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	enum err err = stmt_query(f->db, Q_LIVE_NEXT, NULL, 0, &r, ei);
+	enum err err = id != 0 ? STMT_QUERY(f->db, Q_LIVE_GET, &r, ei,
+				     DB_I8(id), DB_I4(f->options->silent))
+			       : STMT_QUERY(f->db, Q_LIVE_NEXT, &r, ei,
+				     DB_I4(f->options->silent));
 
-	if (err != ERR_OK || rows_count(r) == 0)
-		return err;
-	f->live = (struct live){
-	    .id = row_int(r, 0, rows_column(r, "id")),
-	    .started = row_time(r, 0, rows_column(r, "started")),
-	    .last_seen = row_time(r, 0, rows_column(r, "last_seen")),
-	    .ended = row_time(r, 0, rows_column(r, "ended")),
-	    .silent = row_bool(r, 0, rows_column(r, "silent")),
-	    .status =
-		arena_strdup(f->a, row_text(r, 0, rows_column(r, "status"))),
-	    .facts =
-		arena_strdup(f->a, row_text(r, 0, rows_column(r, "facts"))),
-	};
-	return ERR_OK;
+	if (err == ERR_OK && rows_count(r) > 0)
+		read_live(f, r);
+	return err;
 }
 
 static void
@@ -77,6 +111,7 @@ read_task(struct fold *f, const struct rows *r, size_t i, struct live_task *t)
 	    .logged = row_bool(r, i, 7),
 	    .qalogged = row_bool(r, i, 8),
 	    .depends = arena_strdup(a, row_text(r, i, 9)),
+	    .message = arena_strdup(a, row_text(r, i, 10)),
 	};
 	t->pf = arena_printf(a, "%s-%s", t->recipe, t->version);
 }
@@ -86,7 +121,8 @@ load_tasks(struct fold *f, struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	struct live *l = &f->live;
-	enum err err = STMT_QUERY(f->db, Q_LIVE_TASKS, &r, ei, DB_I8(l->id));
+	enum err err = STMT_QUERY(
+	    f->db, Q_LIVE_TASKS, &r, ei, DB_I8(l->id), DB_I4(l->build));
 
 	if (err != ERR_OK)
 		return err;
@@ -134,7 +170,7 @@ take_log(struct fold *f, struct slice zstd, const struct taken_log **out,
 {
 	CLEANUP(cleanup_inflate)
 	struct inflate *in = inflate_new(LOG_BYTES_MAX, read_slice, &zstd);
-	struct log_taker *t = log_taker_new(f->a, f->rules);
+	struct log_taker *t = log_taker_new(f->a, f->options->rules);
 	struct slice piece = {"", 0};
 	enum err err;
 
@@ -171,8 +207,12 @@ tell_failures(struct fold *f, struct build *b, struct errinfo *ei)
 {
 	const struct live *l = &f->live;
 	size_t before = arena_used(f->a);
+	struct told_failure *all =
+	    arena_calloc(f->a, l->n + b->ntold + 1, sizeof(*all));
 
-	b->told = arena_calloc(f->a, l->n + 1, sizeof(*b->told));
+	if (b->ntold > 0)
+		memcpy(all, b->told, b->ntold * sizeof(*all));
+	b->told = all;
 	for (size_t i = 0; i < l->n; i++) {
 		const struct live_task *t = &l->tasks[i];
 		struct told_failure *told = &b->told[b->ntold];
@@ -184,7 +224,7 @@ tell_failures(struct fold *f, struct build *b, struct errinfo *ei)
 		    .recipe = t->recipe,
 		    .version = t->version,
 		    .task = t->task,
-		    .message = "",
+		    .message = t->message,
 		    .seen = t->ended,
 		    .number = t->number,
 		};
@@ -266,24 +306,46 @@ tell_qalogs(struct fold *f, struct build *b, size_t *cap, struct errinfo *ei)
 
 /* ---- the build ---- */
 
+static int
+package_order(const void *x, const void *y)
+{
+	const struct package *a = x, *b = y;
+
+	return strcmp(a->pf, b->pf);
+}
+
 /* A PF is split by guessing; here is what its parts are. */
 static void
 name_recipes(struct fold *f, struct build *b)
 {
+	const struct live *l = &f->live;
+	struct package *told =
+	    arena_calloc(f->a, l->n + l->nnamed + 1, sizeof(*told));
 	struct package *list =
 	    arena_calloc(f->a, b->npackages + 1, sizeof(*list));
-	size_t at = 0;
+	size_t n = 0;
 
+	for (size_t i = 0; i < l->n; i++)
+		told[n++] = (struct package){
+		    l->tasks[i].pf, l->tasks[i].recipe, l->tasks[i].version};
+	for (size_t i = 0; i < l->nnamed; i++) {
+		const struct live_about *x = &l->named[i];
+		told[n++] = (struct package){
+		    arena_printf(f->a, "%s-%s", x->recipe, x->version),
+		    x->recipe, x->version};
+	}
+	if (n > 1)
+		qsort(told, n, sizeof(*told), package_order);
 	for (size_t i = 0; i < b->npackages; i++) {
+		const struct package *found =
+		    n > 0 ? bsearch(&b->packages[i], told, n, sizeof(*told),
+				package_order)
+			  : NULL;
 		list[i] = b->packages[i];
-		while (at < f->live.n &&
-		       strcmp(f->live.tasks[at].pf, list[i].pf) < 0)
-			at++;
-		if (at == f->live.n ||
-		    strcmp(f->live.tasks[at].pf, list[i].pf) != 0)
+		if (found == NULL)
 			continue;
-		list[i].recipe = f->live.tasks[at].recipe;
-		list[i].version = f->live.tasks[at].version;
+		list[i].recipe = found->recipe;
+		list[i].version = found->version;
 	}
 	b->packages = list;
 }
@@ -315,60 +377,136 @@ hash_content(struct fold *f, struct build *b)
 	digest_of(both, sizeof(both), b->content);
 }
 
+static void
+tell_left_out(struct fold *f, struct build *b)
+{
+	const struct live *l = &f->live;
+	const char **all =
+	    arena_calloc(f->a, b->nrepairs + l->nleft_out + 1, sizeof(*all));
+
+	if (b->nrepairs > 0)
+		memcpy(all, b->repairs, b->nrepairs * sizeof(*all));
+	b->repairs = all;
+	for (size_t i = 0; i < l->nleft_out; i++)
+		all[b->nrepairs++] = arena_printf(
+		    f->a, "%s was left out: %s", l->left_out[i], l->why[i]);
+}
+
+/* What its files don't tell. */
+static enum err
+add_told(struct fold *f, struct build *b, struct errinfo *ei)
+{
+	size_t cap = 0;
+	enum err err;
+
+	if (!f->live.reports) {
+		b->texts = NULL;
+		b->ntexts = 0;
+		tell_depends(f, b, &cap);
+		if ((err = tell_qalogs(f, b, &cap, ei)) != ERR_OK)
+			return err;
+	}
+	name_recipes(f, b);
+	set_status(f, b);
+	tell_left_out(f, b);
+	return tell_failures(f, b, ei);
+}
+
+/* The run comes first; behind it may be error reports that are about others. */
 static enum err
 store(void *arg, const struct build *read, struct errinfo *ei)
 {
 	struct fold *f = arg;
 	struct build b = *read;
 	struct store_result stored;
-	size_t cap = 0;
-	enum err err;
+	enum err err = ERR_OK;
 
-	b.texts = NULL;
-	b.ntexts = 0;
-	name_recipes(f, &b);
-	set_status(f, &b);
-	tell_depends(f, &b, &cap);
-	if ((err = tell_qalogs(f, &b, &cap, ei)) != ERR_OK ||
-	    (err = tell_failures(f, &b, ei)) != ERR_OK)
+	if (f->build == 0)
+		err = add_told(f, &b, ei);
+	if (err != ERR_OK)
 		return err;
-	hash_content(f, &b);
+	if (f->build == 0)
+		hash_content(f, &b);
 	err = build_store_prepare(db_aside(f->db), b.started, ei);
 	if (err == ERR_OK)
 		err = build_store(f->db, f->a, &b, &stored, ei);
-	if (err == ERR_OK)
+	if (err == ERR_OK && f->build == 0)
 		f->build = stored.id;
 	return err;
 }
 
 static enum err
-fold(struct fold *f, struct errinfo *ei)
+read_files(struct fold *f, struct errinfo *ei)
 {
-	CLEANUP(cleanup_bundle)
-	struct bundle *bundle = bundle_new(&bundle_limits_default, store, f);
-	enum err err = load_next(f, ei);
+	struct bundle_limits limits = bundle_limits_default;
+	CLEANUP(cleanup_bundle) struct bundle *bundle = NULL;
+	enum err err;
+
+	limits.mask = f->options->rules;
+	bundle = bundle_new(&limits, store, f);
+	bundle_note(bundle, NULL, f->live.last_seen);
+	err = live_files(f->a, &f->live, bundle, &f->bad, ei);
+	return err == ERR_OK ? bundle_end(bundle, ei) : err;
+}
+
+static enum err
+fold(struct fold *f, int64_t id, struct errinfo *ei)
+{
+	enum err err = load_live(f, id, ei);
 
 	if (err != ERR_OK || f->live.id == 0)
 		return err;
 	if ((err = load_tasks(f, ei)) != ERR_OK ||
-	    (err = live_files(f->a, &f->live, bundle, ei)) != ERR_OK ||
-	    (err = bundle_end(bundle, ei)) != ERR_OK)
+	    (f->live.reports && (err = live_pieces_load(
+				     f->db, f->a, &f->live, ei)) != ERR_OK) ||
+	    (err = read_files(f, ei)) != ERR_OK)
 		return err;
 	return STMT_EXEC(f->db, Q_LIVE_FOLDED, ei, DB_I8(f->live.id),
-	    DB_I4(f->build), DB_I2(f->running));
+	    DB_I4(f->build), DB_I2(f->running), DB_I4(f->options->silent));
+}
+
+/* One that a file of it stops is tried without that. */
+static bool
+leave_out(struct fold *f, enum err err, const struct errinfo *ei)
+{
+	struct live *l = &f->live;
+	size_t most = sizeof(l->left_out) / sizeof(l->left_out[0]);
+
+	if ((err != ERR_INPUT && err != ERR_TOO_BIG) || f->bad == NULL ||
+	    l->nleft_out == most)
+		return false;
+	l->left_out[l->nleft_out] = f->bad;
+	l->why[l->nleft_out++] = arena_strdup(f->a, ei->text);
+	return true;
+}
+
+static enum err
+try_fold(struct fold *f, struct errinfo *ei)
+{
+	enum err err;
+
+	do {
+		struct live *l = &f->live, kept = *l;
+		*l = (struct live){.nleft_out = kept.nleft_out};
+		memcpy(l->left_out, kept.left_out, sizeof(l->left_out));
+		memcpy(l->why, kept.why, sizeof(l->why));
+		f->bad = NULL;
+		f->build = 0;
+		if ((err = db_begin(f->db, DB_READ_WRITE, ei)) != ERR_OK)
+			return err;
+		err = db_end(f->db, fold(f, kept.id, ei), ei);
+	} while (err != ERR_OK && leave_out(f, err, ei));
+	return err;
 }
 
 enum err
-oestats_fold(struct db *db, unsigned rules, bool *done, struct errinfo *ei)
+live_fold(struct db *db, const struct live_fold_options *options, bool *done,
+    struct errinfo *ei)
 {
 	CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
-	struct fold f = {.db = db, .a = a, .rules = rules};
-	enum err err = db_begin(db, DB_READ_WRITE, ei);
+	struct fold f = {.db = db, .a = a, .options = options};
+	enum err err = try_fold(&f, ei);
 
-	*done = false;
-	if (err != ERR_OK)
-		return err;
-	err = db_end(db, fold(&f, ei), ei);
 	*done = f.live.id != 0;
 	if (err == ERR_OK || err == ERR_DB || err == ERR_BUSY || !*done)
 		return err;
@@ -379,19 +517,24 @@ oestats_fold(struct db *db, unsigned rules, bool *done, struct errinfo *ei)
 }
 
 enum err
-oestats_build(struct db *db, int64_t id, int *build, struct errinfo *ei)
+live_fold_now(
+    struct db *db, int64_t live, unsigned rules, int *build, struct errinfo *ei)
 {
-	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	unsigned char uuid[16];
-	enum err err;
+	CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
+	const struct live_fold_options options = {.rules = rules, .silent = 0};
+	struct fold f = {.db = db, .a = a, .options = &options};
+	enum err err = fold(&f, live, ei);
 
-	live_uuid(id, uuid);
-	err = STMT_QUERY(db, Q_LIVE_BUILD_OF, &r, ei, DB_I8(id), db_uuid(uuid));
-	if (err != ERR_OK)
-		return err;
-	if (row_is_null(r, 0, 0))
-		return err_set(
-		    ei, ERR_NOT_FOUND, "Nothing is known of this build yet.");
-	*build = (int)row_int(r, 0, 0);
-	return ERR_OK;
+	*build = f.build;
+	return err;
+}
+
+enum err
+live_clean(struct db *db, struct errinfo *ei)
+{
+	enum err err = stmt_exec(db, Q_LIVE_CLEAN_TASKS, NULL, 0, NULL, ei);
+
+	return err == ERR_OK
+		   ? stmt_exec(db, Q_LIVE_CLEAN_BUILDS, NULL, 0, NULL, ei)
+		   : err;
 }
