@@ -1,10 +1,11 @@
 /* base64.c: the base64 part of str.h; RFC 4648, padded. */
 #include <string.h>
 
+#include "base/base64_stream.h"
 #include "base/str.h"
 
-static int
-digit(char c)
+int
+base64_digit(char c)
 {
 	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				       "abcdefghijklmnopqrstuvwxyz"
@@ -21,7 +22,7 @@ quad(unsigned char *out, const char *s, size_t pad)
 	uint32_t v = 0;
 
 	for (size_t i = 0; i < 4; i++) {
-		int d = i < 4 - pad ? digit(s[i]) : 0;
+		int d = i < 4 - pad ? base64_digit(s[i]) : 0;
 		if (d < 0)
 			return false;
 		v = v << 6 | (uint32_t)d;

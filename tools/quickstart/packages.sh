@@ -7,7 +7,7 @@
 RUN_PACKAGES='gcc libc6-dev make autoconf automake autoconf-archive
 	pkgconf|pkg-config python3 libfcgi-dev libpq-dev libxml2-dev
 	libxslt1-dev libjson-c-dev libcurl4-openssl-dev|libcurl4-gnutls-dev
-	libarchive-dev libzstd-dev liblzma-dev libssl-dev
+	libarchive-dev libzstd-dev liblzma-dev libssl-dev zlib1g-dev
 	postgresql-15|postgresql-16|postgresql-17
 	nginx|nginx-light|nginx-full|nginx-extras curl ca-certificates tar
 	zstd|libarchive-tools'
