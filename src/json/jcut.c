@@ -7,19 +7,13 @@
 
 #include "base/memory.h"
 #include "json/jescape.h"
+#include "json/jtext.h"
 
 #define DEPTH_MAX 63
 #define KEY_MAX 63
-#define PIECE ((size_t)4096)
-#define REPLACEMENT 0xfffdU
 
 /* Where in the syntax the next byte stands. */
-enum state {
-	AT_VALUE,
-	IN_TEXT,
-	IN_ESCAPE, /* behind a backslash */
-	IN_HEX     /* behind \u, hex_left digits to come */
-};
+enum state { AT_VALUE, IN_TEXT };
 
 /* What becomes of the string at hand. */
 enum text_use { USE_REST, USE_TAKE };
@@ -42,13 +36,11 @@ struct jcut {
 	bool is_key;
 	char key[KEY_MAX + 1]; /* of a key, as far as it goes */
 	size_t nkey;
-	size_t kept;       /* bytes of the string in the rest */
-	unsigned hex_left; /* of a \u escape */
-	uint32_t unit;
-	uint32_t high; /* half a pair that waits for the other, or 0 */
-	char piece[PIECE];
-	size_t npiece;
+	size_t kept; /* bytes of the string in the rest */
+	struct jtext text;
 };
+
+static void on_text(void *arg, const char *p, size_t n);
 
 struct jcut *
 jcut_new(const struct jcut_options *options, const struct jcut_sink *sink)
@@ -60,6 +52,8 @@ jcut_new(const struct jcut_options *options, const struct jcut_sink *sink)
 	j->o = *options;
 	j->sink = *sink;
 	j->rest.limit = options->rest_max;
+	j->text.data = on_text;
+	j->text.arg = j;
 	return j;
 }
 
@@ -105,93 +99,21 @@ keep(struct jcut *j, const char *p, size_t n)
 	j->sink.cut(j->sink.arg, p + take, n - take);
 }
 
+/* A piece of the string at hand, decoded. */
 static void
-flush(struct jcut *j)
+on_text(void *arg, const char *p, size_t n)
 {
-	size_t n = j->npiece;
+	struct jcut *j = arg;
 
-	j->npiece = 0;
-	if (n == 0)
-		return;
 	if (j->is_key && j->nkey < KEY_MAX) {
 		size_t room = KEY_MAX - j->nkey;
-		memcpy(j->key + j->nkey, j->piece, n < room ? n : room);
+		memcpy(j->key + j->nkey, p, n < room ? n : room);
 		j->nkey += n < room ? n : room;
 	}
 	if (j->use == USE_TAKE)
-		j->sink.data(j->sink.arg, j->piece, n);
+		j->sink.data(j->sink.arg, p, n);
 	else
-		keep(j, j->piece, n);
-}
-
-static void
-add_byte(struct jcut *j, char c)
-{
-	if (j->npiece == PIECE)
-		flush(j);
-	j->piece[j->npiece++] = c;
-}
-
-static void
-add_character(struct jcut *j, uint32_t c)
-{
-	if (PIECE - j->npiece < 4)
-		flush(j);
-	if (c < 0x80) {
-		add_byte(j, (char)c);
-		return;
-	}
-	if (c < 0x800) {
-		add_byte(j, (char)(0xc0 | c >> 6));
-	} else {
-		if (c < 0x10000) {
-			add_byte(j, (char)(0xe0 | c >> 12));
-		} else {
-			add_byte(j, (char)(0xf0 | c >> 18));
-			add_byte(j, (char)(0x80 | (c >> 12 & 0x3f)));
-		}
-		add_byte(j, (char)(0x80 | (c >> 6 & 0x3f)));
-	}
-	add_byte(j, (char)(0x80 | (c & 0x3f)));
-}
-
-/* Something else than the second half follows. */
-static void
-give_up_pair(struct jcut *j)
-{
-	if (j->high != 0)
-		add_character(j, REPLACEMENT);
-	j->high = 0;
-}
-
-static void
-end_unit(struct jcut *j)
-{
-	uint32_t u = j->unit;
-
-	if (u >= 0xdc00 && u < 0xe000 && j->high != 0) {
-		u = 0x10000 + ((j->high - 0xd800) << 10) + (u - 0xdc00);
-		j->high = 0;
-		add_character(j, u);
-		return;
-	}
-	give_up_pair(j);
-	if (u >= 0xd800 && u < 0xdc00)
-		j->high = u;
-	else if (u >= 0xdc00 && u < 0xe000)
-		add_character(j, REPLACEMENT);
-	else
-		add_character(j, u);
-}
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+		keep(j, p, n);
 }
 
 static void
@@ -200,8 +122,8 @@ begin_text(struct jcut *j)
 	j->state = IN_TEXT;
 	j->is_key = j->want_key;
 	j->use = USE_REST;
-	j->nkey = j->kept = j->npiece = 0;
-	j->high = 0;
+	j->nkey = j->kept = 0;
+	jtext_begin(&j->text);
 	buf_addc(&j->rest, '"');
 	if (!j->is_key && j->depth == 3 && j->in_array && j->at_key) {
 		j->use = USE_TAKE;
@@ -223,73 +145,12 @@ end_key(struct jcut *j)
 static void
 end_text(struct jcut *j)
 {
-	give_up_pair(j);
-	flush(j);
 	buf_addc(&j->rest, '"');
 	j->state = AT_VALUE;
 	if (j->use == USE_TAKE)
 		j->sink.end(j->sink.arg);
 	if (j->is_key)
 		end_key(j);
-}
-
-static void
-escape(struct jcut *j, char c)
-{
-	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-	const char *at = c != '\0' ? strchr(from, c) : NULL;
-
-	j->state = IN_TEXT;
-	if (c == 'u') {
-		j->state = IN_HEX;
-		j->hex_left = 4;
-		j->unit = 0;
-		return;
-	}
-	give_up_pair(j);
-	if (at != NULL)
-		add_byte(j, to[at - from]);
-	else
-		add_character(j, REPLACEMENT);
-}
-
-/* Returns whether the byte was one of the escape. */
-static bool
-hex(struct jcut *j, char c)
-{
-	int digit = hex_digit(c);
-
-	if (digit < 0) {
-		j->state = IN_TEXT;
-		give_up_pair(j);
-		add_character(j, REPLACEMENT);
-		return false;
-	}
-	j->unit = j->unit << 4 | (uint32_t)digit;
-	if (--j->hex_left == 0) {
-		j->state = IN_TEXT;
-		end_unit(j);
-	}
-	return true;
-}
-
-/* Some of the bytes that stand for themselves, the first of which does;
- * returns how many. */
-static size_t
-plain_text(struct jcut *j, const char *p, size_t n)
-{
-	size_t i = 0;
-
-	give_up_pair(j);
-	if (j->npiece == PIECE)
-		flush(j);
-	if (n > PIECE - j->npiece)
-		n = PIECE - j->npiece;
-	while (i < n && p[i] != '"' && p[i] != '\\')
-		i++;
-	memcpy(j->piece + j->npiece, p, i);
-	j->npiece += i;
-	return i;
 }
 
 /* ---- what is around them ---- */
@@ -378,26 +239,15 @@ void
 jcut_add(struct jcut *j, const char *p, size_t n)
 {
 	size_t i = 0;
+	bool ended;
 
 	while (i < n) {
-		switch (j->state) {
-		case AT_VALUE:
+		if (j->state == AT_VALUE) {
 			value(j, p[i++]);
-			break;
-		case IN_TEXT:
-			if (p[i] != '"' && p[i] != '\\')
-				i += plain_text(j, p + i, n - i);
-			else if (p[i++] == '"')
-				end_text(j);
-			else
-				j->state = IN_ESCAPE;
-			break;
-		case IN_ESCAPE:
-			escape(j, p[i++]);
-			break;
-		case IN_HEX:
-			i += hex(j, p[i]);
-			break;
+			continue;
 		}
+		i += jtext_add(&j->text, p + i, n - i, &ended);
+		if (ended)
+			end_text(j);
 	}
 }
