@@ -19,6 +19,14 @@ SELECT b.id, b.content, b.started, b.status, b.tasks,
  ORDER BY b.identity = $1 DESC
    FOR UPDATE OF b;
 
+-- Found by its number: it is as good as its own.
+
+-- name: store_find_id
+SELECT b.id, b.content, b.started, b.status, b.tasks,
+       b.elapsed IS NOT NULL AS finished, b.failed, false AS own,
+       false AS alone
+  FROM build b WHERE b.id = $1 FOR UPDATE;
+
 -- What ran no task is in no trend.
 
 -- name: store_insert

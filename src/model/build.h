@@ -224,6 +224,7 @@ struct told_failure {
 };
 
 struct told_parts;
+struct told_result; /* model/result.h */
 
 struct build {
 	const char *name;           /* BUILDNAME */
@@ -263,6 +264,9 @@ struct build {
 	const unsigned char (*reports)[32];
 
 	struct build_events events;
+	size_t nresults; /* of tests */
+	const struct told_result *results;
+	bool results_alone; /* nothing else is known of it */
 
 	/* What was repaired or left out, one sentence each. */
 	size_t nrepairs;

@@ -13,6 +13,7 @@
 #include "model/derived.h"
 #include "model/dictionary.h"
 #include "model/package_rows.h"
+#include "model/result_store.h"
 #include "model/series_block.h"
 #include "model/takeover.h"
 #include "model/task_pack.h"
@@ -196,6 +197,36 @@ find_by(
 	return err;
 }
 
+/* Results that came alone are of a build that is here, if one fits. */
+static enum err
+find_of_results(struct store *s, struct found *out)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	int id;
+	enum err err = result_find_build(s->db, s->b, &id, s->ei);
+
+	if (err != ERR_OK || id == 0)
+		return err;
+	err = STMT_QUERY(s->db, Q_STORE_FIND_ID, &r, s->ei, DB_I4(id));
+	if (err == ERR_OK && rows_count(r) > 0)
+		read_found(r, 0, out);
+	return err;
+}
+
+/* And the other way round. */
+static enum err
+find_alone_results(struct store *s)
+{
+	struct build_key alone[RESULT_ALONE_MAX];
+	size_t n;
+	enum err err = result_find_alone(s->db, s->b, alone, &n, s->ei);
+
+	for (size_t i = 0; err == ERR_OK && i < n; i++)
+		add_alone(s, &(struct found){.id = alone[i].id,
+				 .started = alone[i].started});
+	return err;
+}
+
 /* A report alone is part of whichever build has it; a whole build takes the
  * place of those that its reports had made. */
 static enum err
@@ -206,7 +237,14 @@ find(struct store *s, struct found *out)
 	enum err err = lock(s);
 
 	*out = (struct found){0};
-	s->alone = arena_calloc(s->a, b->nreports + 1, sizeof(*s->alone));
+	s->alone = arena_calloc(
+	    s->a, b->nreports + RESULT_ALONE_MAX + 1, sizeof(*s->alone));
+	if (err == ERR_OK && b->results_alone)
+		err = find_of_results(s, out);
+	if (err == ERR_OK && out->id != 0)
+		return ERR_OK;
+	if (err == ERR_OK)
+		err = find_alone_results(s);
 	if (err == ERR_OK && b->nreports == 0)
 		err = find_by(s, NULL, false, out);
 	for (size_t i = 0; err == ERR_OK && i < b->nreports; i++)
@@ -406,5 +444,6 @@ build_store(struct db *db, struct arena *a, const struct build *b,
 		if ((err = store_build(&s, &f, out)) != ERR_OK)
 			return err;
 	}
-	return store_failures(&s, out);
+	err = store_failures(&s, out);
+	return err == ERR_OK ? result_store(db, a, b, out->id, ei) : err;
 }

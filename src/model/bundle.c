@@ -75,6 +75,7 @@ bundle_new(const struct bundle_limits *limits, bundle_build_fn fn, void *arg)
 	bu->arg = arg;
 	bu->beside.scopes = scopes_new(&bu->limits);
 	bu->beside.logs = task_logs_new(&bu->limits);
+	bu->beside.results = result_set_new(&bu->limits);
 	bu->path = must(malloc(bu->limits.path_bytes + 1));
 	return bu;
 }
@@ -92,6 +93,7 @@ bundle_free(struct bundle *bu)
 	}
 	scopes_free(bu->beside.scopes);
 	task_logs_free(bu->beside.logs);
+	result_set_free(bu->beside.results);
 	buf_clear(&bu->text);
 	free(bu->gone);
 	free(bu->path);
@@ -317,7 +319,8 @@ static bool
 may_be_long(enum member_kind kind)
 {
 	return kind == MEMBER_CONSOLE || kind == MEMBER_REPORT ||
-	       kind == MEMBER_TASK_LOG || kind == MEMBER_PERHAPS_TASK;
+	       kind == MEMBER_TASK_LOG || kind == MEMBER_PERHAPS_TASK ||
+	       kind == MEMBER_RESULTS;
 }
 
 /* The caller's path is gone when the member ends: it is copied. */
@@ -374,6 +377,9 @@ begin_stream(struct bundle *bu, struct errinfo *ei)
 		    bu->beside.logs, m, (struct slice){bu->path, bu->path_n});
 	if (m->kind == MEMBER_REPORT)
 		scopes_report_begin(bu->beside.scopes);
+	if (m->kind == MEMBER_RESULTS)
+		result_set_begin(bu->beside.results, m->dir,
+		    (struct slice){bu->path, bu->path_n});
 	return ERR_OK;
 }
 
@@ -419,6 +425,10 @@ bundle_data(struct bundle *bu, const void *data, size_t n, struct errinfo *ei)
 		scopes_report_data(bu->beside.scopes, data, n);
 		return ERR_OK;
 	}
+	if (bu->member.kind == MEMBER_RESULTS) {
+		result_set_data(bu->beside.results, data, n);
+		return ERR_OK;
+	}
 	room = most - (bu->text.len < most ? bu->text.len : most);
 	if (n > room && !may_be_long(bu->member.kind))
 		return err_set(ei, ERR_TOO_BIG, "%.*s has more than %zu KiB",
@@ -444,6 +454,25 @@ end_log(struct bundle *bu)
 		    "a log that is too large even when compressed");
 		bu->ledger.count[MEMBER_TASK_LOG]--;
 	}
+}
+
+static enum err
+end_results(struct bundle *bu, struct errinfo *ei)
+{
+	struct slice path = {bu->path, bu->path_n};
+	const char *why;
+	enum err e = result_set_end(bu->beside.results, &why, ei);
+
+	if (e != ERR_OK)
+		return e;
+	if (why == NULL) {
+		ledger_results(
+		    &bu->ledger, path, result_set_last(bu->beside.results));
+		return ERR_OK;
+	}
+	bu->ledger.count[MEMBER_RESULTS]--;
+	ledger_ignored(&bu->ledger, path, why);
+	return ERR_OK;
 }
 
 static enum err
@@ -495,6 +524,9 @@ bundle_member_end(struct bundle *bu, struct errinfo *ei)
 	case MEMBER_TASK_LOG:
 		end_log(bu);
 		break;
+	case MEMBER_RESULTS:
+		e = end_results(bu, ei);
+		break;
 	default:
 		e = add_beside(bu, text, ei);
 		break;
@@ -528,16 +560,39 @@ give_reports(struct bundle *bu, struct errinfo *ei)
 	return e;
 }
 
+/* Test results whose builds are elsewhere. */
+static enum err
+give_results(struct bundle *bu, struct errinfo *ei)
+{
+	enum err e = ERR_OK;
+
+	for (bool more = true; e == ERR_OK && more;) {
+		CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
+		const struct build *b =
+		    result_set_next(bu->beside.results, a, bu->received);
+		more = b != NULL;
+		if (more)
+			e = give_build(bu, b, ei);
+	}
+	return e;
+}
+
 enum err
 bundle_end(struct bundle *bu, struct errinfo *ei)
 {
 	const char *broken = scopes_broken(bu->beside.scopes);
 	enum err e = ERR_OK;
 
+	if (broken == NULL)
+		broken = result_set_broken(bu->beside.results);
+	bu->beside.only_run =
+	    bu->ngone == 0 && bu->runs != NULL && bu->runs->next == NULL;
 	while (e == ERR_OK && bu->runs != NULL)
 		e = give_oldest(bu, ei);
 	if (e == ERR_OK)
 		e = give_reports(bu, ei);
+	if (e == ERR_OK)
+		e = give_results(bu, ei);
 	if (e != ERR_OK)
 		return e;
 	ledger_end(&bu->ledger, bu->beside.logs);

@@ -21,6 +21,7 @@ static const char *const names[MEMBER__MAX] = {
     [MEMBER_BUILD_ID] = "buildhistory files",
     [MEMBER_REVS] = "buildhistory files",
     [MEMBER_TASK_LOG] = "logs of failed tasks",
+    [MEMBER_RESULTS] = "files of test results",
 };
 
 void
@@ -63,6 +64,22 @@ ledger_report(struct ledger *l, const struct scope_report *r)
 		return;
 	snprintf(text, sizeof(text), "the same document as %s", r->same_as);
 	receipt_note(l->receipt, RECEIPT_DUPLICATE, r->label, 0, text);
+}
+
+void
+ledger_results(struct ledger *l, struct slice path, const struct result_file *f)
+{
+	char text[96];
+
+	if (l->receipt == NULL)
+		return;
+	for (size_t i = 0; i < f->nnotes; i++)
+		note_at(l, RECEIPT_REPAIRED, path, f->notes[i]);
+	snprintf(text, sizeof(text),
+	    "%" PRIu64 " places in its logs; the file itself takes a token",
+	    f->masked);
+	if (f->masked > 0)
+		note_at(l, RECEIPT_MASKED, path, text);
 }
 
 static void

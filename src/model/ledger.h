@@ -7,6 +7,7 @@
 
 #include "model/member.h"
 #include "model/receipt.h"
+#include "model/result.h"
 #include "model/run.h"
 
 struct ledger {
@@ -19,6 +20,8 @@ void ledger_file(struct ledger *l, enum member_kind kind);
 /* A file that was not used, and why. */
 void ledger_ignored(struct ledger *l, struct slice path, const char *why);
 void ledger_report(struct ledger *l, const struct scope_report *r);
+void ledger_results(
+    struct ledger *l, struct slice path, const struct result_file *f);
 /* What was repaired and masked in a build. */
 void ledger_build(struct ledger *l, const struct build *b);
 void ledger_odd(

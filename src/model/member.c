@@ -240,6 +240,26 @@ is_task_log(struct member *m, struct slice dir)
 	return true;
 }
 
+/* ---- test results ---- */
+
+/* LOG_DIR/oeqa/ is where testimage leaves them. */
+static bool
+is_results(struct member *m, struct slice dir)
+{
+	struct slice above = dir, parent;
+
+	if (!slice_is(m->name, "testresults.json"))
+		return false;
+	m->kind = MEMBER_RESULTS;
+	m->dir = dir;
+	if (!dir_pop(&above, &parent) || !slice_is(parent, "oeqa"))
+		return true;
+	m->dir = dir = above;
+	if (dir_pop(&above, &parent) && slice_is(parent, "log"))
+		m->dir = above;
+	return true;
+}
+
 /* ---- all ---- */
 
 static bool
@@ -272,7 +292,8 @@ member_read(struct member *m, struct slice path)
 	*m = (struct member){.kind = MEMBER_OTHER, .subject = ""};
 	dir_pop(&dir, &m->name);
 	m->dir = dir;
-	if (is_buildhistory(m, dir) || is_run_file(m) || is_task_log(m, dir))
+	if (is_buildhistory(m, dir) || is_run_file(m) || is_results(m, dir) ||
+	    is_task_log(m, dir))
 		return;
 	if (!dir_pop(&dir, &parent))
 		return;

@@ -13,6 +13,7 @@
  *   SCOPE/work/ARCH/RECIPE/VERSION/temp/log.TASK[.PID]
  *   SCOPE/work/ARCH/PF/temp/log.TASK[.PID], in 2011
  *   SCOPE/PF/log.TASK[.PID]  SCOPE/logs/PF/log.TASK[.PID]
+ *   SCOPE/testresults.json  SCOPE/[log/]oeqa/testresults.json
  *   SCOPE/buildhistory/.../build-id.txt  SCOPE/buildhistory/metadata-revs
  */
 #ifndef MODEL_MEMBER_H
@@ -38,6 +39,7 @@ enum member_kind {
 	MEMBER_REVS,
 	MEMBER_TASK_LOG, /* what a task printed: see pf or recipe, task */
 	MEMBER_HISTORY,  /* of buildhistory/, and not read */
+	MEMBER_RESULTS,  /* testresults.json */
 	MEMBER__MAX
 };
 

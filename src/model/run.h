@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "model/bundle.h"
 #include "model/member.h"
+#include "model/result_set.h"
 #include "model/scope.h"
 #include "model/task_logs.h"
 
@@ -43,6 +44,8 @@ enum err run_stream_end(struct run *r, struct errinfo *ei) MUST_CHECK;
 struct beside {
 	struct scopes *scopes;
 	struct task_logs *logs;
+	struct result_set *results;
+	bool only_run; /* no other run is in the bundle */
 };
 
 /*

@@ -309,6 +309,8 @@ run_finish(struct run *r, const struct beside *beside, const struct build **out,
 	finish_name(r);
 	finish_environment(r);
 	run_finish_told(r, beside, &answer);
+	result_set_give(beside->results, beside->scopes, r->arena, r->dir,
+	    beside->only_run, b);
 	finish_series(r);
 	if (answer.broken != NULL)
 		run_repair(
