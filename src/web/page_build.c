@@ -8,6 +8,7 @@
 #include "model/package_list.h"
 #include "model/task_stats.h"
 #include "model/top_rows.h"
+#include "web/page_results.h"
 #include "web/page_rows.h"
 #include "web/pages.h"
 #include "web/sentence.h"
@@ -164,11 +165,19 @@ add_build(struct page_context *cx, const struct build_view *v,
 
 static void
 say(struct page_context *cx, const struct build_view *v,
-    const struct build_failures_shown *f)
+    const struct build_failures_shown *f, const struct result_views *results)
 {
 	const char *task, *recipe;
 	struct buf b = BUF_INIT;
 
+	if (v->info.row.tasks == 0 && v->info.row.packages == 0 &&
+	    results->n > 0) {
+		sentence_target(&b, &v->info.row);
+		buf_adds(&b, ": only its tests are known, ");
+		result_say(&b, results);
+		row_sentence(cx, &b);
+		return;
+	}
 	build_first_failure(v, f, &task, &recipe);
 	sentence_build(&b, &v->info.row, task, recipe, cx->now);
 	row_sentence(cx, &b);
@@ -180,19 +189,23 @@ page_build(struct page_context *cx)
 	struct build_view v = {0};
 	struct build_failures_shown failures;
 	struct package_list packages;
+	struct result_views results;
 	enum err err = build_view_load(cx, &v);
 
+	if (err == ERR_OK)
+		err = build_find_results(cx, v.info.row.id, &results);
 	if (err == ERR_OK)
 		err = build_find_failures(cx, &v, &failures);
 	if (err == ERR_OK)
 		err = find_packages(cx, &v, &packages);
 	if (err != ERR_OK)
 		return err;
-	say(cx, &v, &failures);
+	say(cx, &v, &failures, &results);
 	add_build(cx, &v, &packages);
 	build_add_environment(cx, &v);
 	build_add_failures(cx, &v, &failures);
 	build_add_repairs(cx, &v);
+	build_add_results(cx, v.info.row.id, &results);
 	err = build_add_events(cx, &v);
 	if (err == ERR_OK)
 		err = build_add_charts(cx, &v, NULL);

@@ -10,6 +10,7 @@ enum err page_build(struct page_context *cx);
 enum err page_packages(struct page_context *cx);
 enum err page_tasks(struct page_context *cx);
 enum err page_package(struct page_context *cx);
+enum err page_results(struct page_context *cx);
 enum err page_receipt(struct page_context *cx);
 enum err page_failures(struct page_context *cx);
 enum err page_failure(struct page_context *cx);

@@ -20,6 +20,10 @@ static const char *const rows_words[] = {"thread", "task", NULL};
 static const char *const order_words[] = {"time", "commit", NULL};
 static const char *const verdict_words[] = {
     "worse", "better", "busier", "calmer", NULL};
+static const char *const result_words[] = {
+    "passed", "failed", "skipped", "expected", "blocked", "other", NULL};
+static const char *const turn_words[] = {
+    "failing", "passing", "new", "gone", NULL};
 static const char *const by_words[] = {
     "task", "package", "type", "build", NULL};
 
@@ -77,6 +81,15 @@ const struct param_spec param_specs[P__MAX] = {
     [P_VERDICT] = {"verdict", PARAM_WORD, .words = verdict_words, .many = true,
 	.summary = "steps of that kind; any of those given"},
     [P_NUMBER] = {"metric", NAME, .summary = "what is followed"},
+    [P_RESULT] = {"status", PARAM_WORD, .words = result_words, .many = true,
+	.summary = "how the test ended; any of those given"},
+    [P_TURN] = {"turned", PARAM_WORD, .words = turn_words, .many = true,
+	.summary = "what became of the test since the run before; any of "
+		   "those given"},
+    [P_RUN] = {"run", PARAM_TEXT, .max = 1024, .summary = "a result id"},
+    [P_SUITE] = {"suite", PARAM_TEXT, .max = 1024,
+	.summary = "a suite, or how the names of its tests begin"},
+    [P_CASE] = {"case", PARAM_TEXT, .max = 1024, .summary = "a test"},
     [P_SORT] = {"sort", NAME, .summary = "a column, with - in front downwards"},
     [P_PAGE] = {"page", PARAM_INT, .min = 1, .max = 1000000, .fallback = 1,
 	.summary = "page of the table"},

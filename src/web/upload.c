@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "archive/inflate.h"
 #include "archive/tar_reader.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -17,6 +18,7 @@
 #include "model/failure_store.h"
 #include "model/raw.h"
 #include "model/receipt.h"
+#include "model/result.h"
 #include "model/status_word.h"
 #include "web/auth.h"
 #include "web/body.h"
@@ -27,6 +29,7 @@
 
 DEFINE_CLEANUP(struct doc *, cleanup_doc, doc_free);
 DEFINE_CLEANUP(struct tar_reader *, cleanup_tar, tar_reader_free);
+DEFINE_CLEANUP(struct inflate *, cleanup_inflate, inflate_free);
 DEFINE_CLEANUP(struct bundle *, cleanup_bundle, bundle_free);
 DEFINE_CLEANUP(struct arena *, cleanup_arena, arena_free);
 DEFINE_CLEANUP(struct raw *, cleanup_raw, raw_free);
@@ -36,6 +39,11 @@ DEFINE_CLEANUP(struct receipt *, cleanup_receipt, receipt_free);
 #define UPLOAD_KEEP ((size_t)24 << 20)
 #define DRAIN_BYTES ((size_t)64 << 10)
 
+/* Enough to see what a body is that isn't compressed. */
+#define HEAD_BYTES 512
+/* Of test results that come by themselves, inflated. */
+#define RESULTS_MAX ((uint64_t)512 << 20)
+
 struct upload {
 	struct exchange *x;
 	struct arena *scratch; /* of one build */
@@ -44,7 +52,9 @@ struct upload {
 	bool any_new;
 	size_t nbuilds;
 	uint64_t ntasks;
-	struct raw *raw; /* of whichever thread reads the body */
+	struct raw *raw;       /* of whichever thread reads the body */
+	char head[HEAD_BYTES]; /* of the body, looked at before it is read */
+	size_t nhead, head_at;
 	struct receipt *receipt;
 	node content, builds; /* of the answer */
 };
@@ -53,14 +63,41 @@ struct upload {
 
 /* What is read is kept, too. */
 static long
-read_body(void *arg, void *into, size_t n, struct errinfo *ei)
+read_kept(struct upload *u, void *into, size_t n, struct errinfo *ei)
 {
-	struct upload *u = arg;
 	long got = body_read(u->x, into, n, ei);
 
 	if (got > 0)
 		raw_add(u->raw, into, (size_t)got);
 	return got;
+}
+
+static long
+read_body(void *arg, void *into, size_t n, struct errinfo *ei)
+{
+	struct upload *u = arg;
+	size_t left = u->nhead - u->head_at;
+
+	if (left == 0)
+		return read_kept(u, into, n, ei);
+	n = n < left ? n : left;
+	memcpy(into, u->head + u->head_at, n);
+	u->head_at += n;
+	return (long)n;
+}
+
+/* Reads as much of the body as tells what it is. */
+static enum err
+read_head(struct upload *u)
+{
+	long got;
+
+	do {
+		got = read_kept(
+		    u, u->head + u->nhead, HEAD_BYTES - u->nhead, &u->x->ei);
+		u->nhead += got > 0 ? (size_t)got : 0;
+	} while (got > 0 && u->nhead < HEAD_BYTES);
+	return got < 0 ? u->x->ei.code : ERR_OK;
 }
 
 /* What stands behind the tar's end. */
@@ -97,6 +134,7 @@ check_type(struct exchange *x)
 	    "application/x-xz", "application/x-xz-compressed-tar",
 	    "application/x-bzip2", "application/x-bzip",
 	    "application/x-bzip-compressed-tar", "binary/octet-stream",
+	    "application/json",
 	    /* what curl --data-binary says unless told */
 	    "application/x-www-form-urlencoded"};
 
@@ -153,6 +191,20 @@ add_failure(
 }
 
 static void
+add_results(node build, const struct build *b)
+{
+	node n = doc_object(build, "results");
+
+	for (size_t c = 0; c < RESULT_CLASSES; c++) {
+		size_t sum = 0;
+		for (size_t i = 0; i < b->nresults; i++)
+			sum += b->results[i].run->counts[c];
+		doc_int(
+		    n, result_class_word((enum result_class)c), (int64_t)sum);
+	}
+}
+
+static void
 add_build(struct upload *u, const struct build *b, const struct store_result *r)
 {
 	struct page_context cx = context_of(u);
@@ -165,6 +217,8 @@ add_build(struct upload *u, const struct build *b, const struct store_result *r)
 	doc_text(n, "status", build_status_word(r->status));
 	doc_int(n, "tasks", (int64_t)r->tasks);
 	doc_int(n, "failed", (int64_t)r->failed);
+	if (b->nresults > 0)
+		add_results(n, b);
 	failures = doc_array(n, "failures");
 	for (size_t i = 0; i < r->nfailures; i++)
 		add_failure(u, failures, &r->failures[i], i < FAILURES_KNOWN);
@@ -258,27 +312,65 @@ write_receipt(struct upload *u)
 }
 
 static enum err
-read_tar(struct upload *u)
+read_tar(struct upload *u, struct bundle *bundle)
 {
-	const struct options *opt = u->x->app->opt;
-	struct bundle_limits limits = bundle_limits_default;
 	CLEANUP(cleanup_tar)
 	struct tar_reader *tar =
 	    tar_reader_new(&tar_limits_default, read_body, u);
-	CLEANUP(cleanup_bundle) struct bundle *bundle = NULL;
-	enum err err;
 
-	limits.mask = opt->mask;
+	return bundle_read_tar(bundle, tar, &u->x->ei);
+}
+
+/* A document instead of a tar: testresults.json by itself. */
+static bool
+is_document(const struct upload *u)
+{
+	struct slice head = slice_trim((struct slice){u->head, u->nhead});
+
+	return (head.n > 0 && head.p[0] == '{') ||
+	       is_type(u->x->req.content_type, "application/json");
+}
+
+static enum err
+read_document(struct upload *u, struct bundle *bundle)
+{
+	CLEANUP(cleanup_inflate)
+	struct inflate *f = inflate_new(RESULTS_MAX, read_body, u);
+	struct errinfo *ei = &u->x->ei;
+	struct slice piece = {"", 0};
+	bool want;
+	enum err err =
+	    bundle_member(bundle, SLICE("testresults.json"), 0, &want, ei);
+
+	while (err == ERR_OK) {
+		err = inflate_next(f, &piece, ei);
+		if (err != ERR_OK || piece.n == 0)
+			break;
+		err = bundle_data(bundle, piece.p, piece.n, ei);
+	}
+	return err == ERR_OK ? bundle_member_end(bundle, ei) : err;
+}
+
+static enum err
+read_bundle(struct upload *u)
+{
+	struct bundle_limits limits = bundle_limits_default;
+	CLEANUP(cleanup_bundle) struct bundle *bundle = NULL;
+	enum err err = read_head(u);
+
+	if (err != ERR_OK)
+		return err;
+	limits.mask = u->x->app->opt->mask;
 	bundle = bundle_new(&limits, store, u);
 	bundle_note(bundle, u->receipt, u->x->now);
-	err = bundle_read_tar(bundle, tar, &u->x->ei);
+	err = is_document(u) ? read_document(u, bundle) : read_tar(u, bundle);
 	return err == ERR_OK ? bundle_end(bundle, &u->x->ei) : err;
 }
 
 static enum err
 read_upload(struct upload *u)
 {
-	enum err err = read_tar(u);
+	enum err err = read_bundle(u);
 
 	if (err == ERR_OK)
 		err = drain(u);

@@ -5,6 +5,7 @@
 <xsl:import href="../layout.xsl"/>
 <xsl:include href="../lib/chart.xsl"/>
 <xsl:include href="../lib/failures.xsl"/>
+<xsl:include href="../lib/results.xsl"/>
 
 <xsl:template match="content" mode="crumbs">
 <nav class="crumbs" aria-label="Breadcrumb"><a href="{$base}builds">Builds</a><span aria-current="page"><xsl:value-of select="build/@name"/></span></nav>
@@ -14,6 +15,7 @@
 <xsl:template match="content">
 <xsl:apply-templates select="build" mode="facts"/>
 <xsl:apply-templates select="failures[failure]"/>
+<xsl:apply-templates select="results[runs/run]"/>
 <section aria-labelledby="timeline">
 <h2 id="timeline">Over time</h2>
 <xsl:choose>
@@ -80,6 +82,23 @@
 <xsl:template match="failure[@kind = 'provider']" mode="name"><span class="st failed">Nothing provides <xsl:value-of select="@recipe"/></span></xsl:template>
 <xsl:template match="failure[@kind = 'parse']" mode="name"><span class="st failed">Does not parse<xsl:if test="@recipe != ''">: <xsl:value-of select="@recipe"/></xsl:if></span></xsl:template>
 <xsl:template match="failure/@path-url"><p class="said"><a href="{.}"><xsl:value-of select="../@first_line"/><xsl:if test="../@first_line = ''">No error line is known</xsl:if></a></p></xsl:template>
+
+<xsl:template match="results">
+<section aria-labelledby="tests">
+<div class="headline"><h2 id="tests">Tests: <xsl:value-of select="@sentence"/></h2><a href="{@path-url}">All tests</a></div>
+<div class="scroll" tabindex="0" role="region" aria-label="Runs of tests">
+<xsl:call-template name="runs"><xsl:with-param name="rows" select="runs/run"/></xsl:call-template>
+</div>
+<xsl:if test="failed_tests/result"><ul class="list fails"><xsl:apply-templates select="failed_tests/result"/></ul></xsl:if>
+</section>
+</xsl:template>
+
+<xsl:template match="failed_tests/result">
+<li>
+<p><xsl:apply-templates select="." mode="status"/><xsl:text> </xsl:text><b class="path"><xsl:value-of select="@case"/></b><xsl:if test="@log != ''"><xsl:text> </xsl:text><a href="{@log}" aria-label="Log of {@case}">Log</a></xsl:if></p>
+<xsl:if test="@first_line != ''"><p class="said"><xsl:value-of select="@first_line"/></p></xsl:if>
+</li>
+</xsl:template>
 
 <xsl:template match="longest">
 <section aria-labelledby="longest">
