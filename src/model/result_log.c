@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "archive/unzlib.h"
-#include "base/base64.h"
+#include "base/base64_stream.h"
 #include "base/memory.h"
 
 #define STEP ((size_t)4096)
