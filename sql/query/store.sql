@@ -39,7 +39,7 @@ WITH b AS (
         $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
     RETURNING id),
 new AS (INSERT INTO trend_new (build) SELECT id FROM b WHERE $20 > 0)
-SELECT id FROM b;
+SELECT id, EXISTS (SELECT FROM build_size WHERE alone) AS alone FROM b;
 
 -- name: store_update
 WITH b AS (
@@ -53,7 +53,7 @@ WITH b AS (
     WHERE id = $28
     RETURNING id),
 new AS (INSERT INTO trend_new (build) SELECT id FROM b ON CONFLICT DO NOTHING)
-SELECT id FROM b;
+SELECT id, false AS alone FROM b;
 
 -- name: store_clear_packages
 DELETE FROM package_build WHERE build = $1 AND started = $2;

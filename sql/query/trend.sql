@@ -35,7 +35,7 @@ SELECT b.started, b.id AS build, b.status, b.elapsed AS wall,
        b.builder, b.machine, b.distro, b.image, b.branch, b.commit,
        b.cpu_pressure AS pressure
   FROM build b
- WHERE b.tasks > 0
+ WHERE (b.tasks > 0 OR jsonb_exists(b.metrics, $?))
 
 -- fragment: trend_build_where_since
 AND b.started >= $?

@@ -225,6 +225,14 @@ struct told_failure {
 
 struct told_parts;
 struct told_result; /* model/result.h */
+struct sizes;       /* model/sizes.h */
+
+/* A number of the build as a whole; of several things their sum and largest. */
+struct build_number {
+	const char *name;
+	const char *unit; /* NULL: what metric_unit(name) says */
+	double sum, max;
+};
 
 struct build {
 	const char *name;           /* BUILDNAME */
@@ -267,6 +275,10 @@ struct build {
 	size_t nresults; /* of tests */
 	const struct told_result *results;
 	bool results_alone; /* nothing else is known of it */
+	size_t nnumbers;
+	struct build_number *numbers; /* each name once */
+	struct sizes *sizes;          /* of what it made, or NULL */
+	bool sizes_alone;             /* nothing else of it was sent */
 
 	/* What was repaired or left out, one sentence each. */
 	size_t nrepairs;

@@ -195,12 +195,46 @@ count_all(const struct build *b, const struct derived_slots *ds,
 	}
 }
 
+static void
+add_metric(struct buf *out, const char *name, double sum, double max)
+{
+	if (out->data[out->len - 1] != '{')
+		buf_addc(out, ',');
+	buf_add_json(out, name);
+	buf_adds(out, ":[");
+	add_number(out, sum);
+	buf_addc(out, ',');
+	add_number(out, max);
+	buf_addc(out, ']');
+}
+
+static struct total
+total_of_number(const struct build_number *number)
+{
+	struct total t = {.name = number->name,
+	    .real_sum = number->sum,
+	    .real_max = number->max};
+
+	t.any[NUM_REAL] = true;
+	return t;
+}
+
+void
+build_json_numbers(struct buf *out, const struct build *b)
+{
+	buf_addc(out, '{');
+	for (size_t i = 0; i < b->nnumbers; i++)
+		add_metric(out, b->numbers[i].name, b->numbers[i].sum,
+		    b->numbers[i].max);
+	buf_addc(out, '}');
+}
+
 void
 build_json_metrics(
     struct buf *out, const struct build *b, const struct derived_slots *ds)
 {
 	CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
-	size_t n = b->nmetrics + NDERIVED + 1;
+	size_t n = b->nmetrics + NDERIVED + 1 + b->nnumbers;
 	struct total *t = arena_calloc(a, n, sizeof(*t));
 	struct total *derived = t + b->nmetrics;
 	const char *last = "";
@@ -211,6 +245,8 @@ build_json_metrics(
 	for (size_t d = 0; d < NDERIVED; d++)
 		derived[d].name = derived_sums[d].name;
 	derived[NDERIVED].name = "elapsed";
+	for (size_t i = 0; i < b->nnumbers; i++)
+		derived[NDERIVED + 1 + i] = total_of_number(&b->numbers[i]);
 	skip_times(b, t);
 	count_all(b, ds, t, derived);
 	qsort(t, n, sizeof(*t), by_name);
@@ -221,14 +257,7 @@ build_json_metrics(
 		    !total_of(&t[i], &sum, &max))
 			continue;
 		last = t[i].name;
-		if (out->data[out->len - 1] != '{')
-			buf_addc(out, ',');
-		buf_add_json(out, t[i].name);
-		buf_adds(out, ":[");
-		add_number(out, sum);
-		buf_addc(out, ',');
-		add_number(out, max);
-		buf_addc(out, ']');
+		add_metric(out, t[i].name, sum, max);
 	}
 	buf_addc(out, '}');
 }

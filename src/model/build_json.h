@@ -14,9 +14,13 @@ struct derived_slots;
  */
 void build_json_environment(struct buf *out, const struct build *b);
 
-/* {"name": [sum, max]} of stored and derived metrics, sorted by name. */
+/* {"name": [sum, max]} of stored and derived metrics and of the numbers of the
+ * build as a whole, sorted by name. */
 void build_json_metrics(
     struct buf *out, const struct build *b, const struct derived_slots *ds);
+
+/* The same of the numbers alone. */
+void build_json_numbers(struct buf *out, const struct build *b);
 
 /* [{"path", "bytes"}] */
 void build_json_rootfs(struct buf *out, const struct build *b);

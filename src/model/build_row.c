@@ -142,9 +142,11 @@ build_row_store(struct db *db, struct arena *a,
 	err = *id == 0
 		  ? stmt_query(db, Q_STORE_INSERT, p, ROW_PARAMS - 1, &r, ei)
 		  : stmt_query(db, Q_STORE_UPDATE, p, ROW_PARAMS, &r, ei);
-	if (err == ERR_OK)
-		*id = (int)row_int(r, 0, 0);
-	return err;
+	if (err != ERR_OK)
+		return err;
+	*id = (int)row_int(r, 0, 0);
+	*src->alone = row_bool(r, 0, 1);
+	return ERR_OK;
 }
 
 static void
@@ -187,23 +189,27 @@ enum err
 build_row_metrics(
     struct db *db, struct arena *a, const struct build *b, struct errinfo *ei)
 {
-	size_t most = b->nmetrics + 8 + b->nseries * SERIES_COLUMNS_MAX;
+	size_t most =
+	    b->nmetrics + 8 + b->nnumbers + b->nseries * SERIES_COLUMNS_MAX;
 	struct dictionary_metric *m = arena_calloc(a, most, sizeof(*m));
 	size_t n = 0;
 
 	for (size_t i = 0; i < b->nmetrics; i++)
 		m[n++] = (struct dictionary_metric){
-		    b->metrics[i].key, b->metrics[i].name, "task"};
+		    b->metrics[i].key, b->metrics[i].name, "task", NULL};
 	for (size_t i = 0; derived_metrics[i] != NULL; i++)
 		m[n++] = (struct dictionary_metric){
-		    derived_metrics[i], derived_metrics[i], "derived"};
+		    derived_metrics[i], derived_metrics[i], "derived", NULL};
+	for (size_t i = 0; i < b->nnumbers; i++)
+		m[n++] = (struct dictionary_metric){b->numbers[i].name,
+		    b->numbers[i].name, "build", b->numbers[i].unit};
 	for (size_t i = 0; i < b->nseries; i++) {
 		const char *const *column = series_columns(b->series[i].kind);
 		for (size_t k = 0; column[k] != NULL; k++) {
 			const char *name = arena_printf(a, "%s.%s",
 			    series_names[b->series[i].kind], column[k]);
-			m[n++] =
-			    (struct dictionary_metric){name, name, "series"};
+			m[n++] = (struct dictionary_metric){
+			    name, name, "series", NULL};
 		}
 	}
 	return dictionary_metrics(db, a, m, n, ei);

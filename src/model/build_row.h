@@ -14,6 +14,7 @@ struct build_row_source {
 	const struct derived_slots *ds;
 	const int32_t *task_ids; /* per task name */
 	size_t failed;
+	bool *alone; /* becomes true if any build is a buildhistory alone */
 };
 
 /* Inserts the row and sets *id, or updates row *id if it isn't 0. */

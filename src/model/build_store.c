@@ -15,6 +15,7 @@
 #include "model/package_rows.h"
 #include "model/result_store.h"
 #include "model/series_block.h"
+#include "model/size_store.h"
 #include "model/takeover.h"
 #include "model/task_pack.h"
 
@@ -35,6 +36,7 @@ struct store {
 	size_t nfailures;
 	struct build_key *alone; /* builds that its reports alone had made */
 	size_t nalone;
+	bool sizes_alone; /* there are builds of a buildhistory alone */
 };
 
 /* What is stored of the build, if anything. */
@@ -89,6 +91,8 @@ build_store_names(
 		err = build_row_metrics(db, a, b, ei);
 	if (err == ERR_OK)
 		err = failure_prepare(db, a, b, ei);
+	if (err == ERR_OK && b->sizes != NULL)
+		err = size_units_store(db_aside(db), a, b->sizes, ei);
 	b->named = err == ERR_OK;
 	return err;
 }
@@ -197,13 +201,16 @@ find_by(
 	return err;
 }
 
-/* Results that came alone are of a build that is here, if one fits. */
+/* Results or sizes that came alone are of a build that is here, if one
+ * fits. */
 static enum err
-find_of_results(struct store *s, struct found *out)
+find_of_part(struct store *s, struct found *out)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	int id;
-	enum err err = result_find_build(s->db, s->b, &id, s->ei);
+	enum err err = s->b->sizes_alone
+			   ? size_find_about(s->db, s->b, &id, s->ei)
+			   : result_find_build(s->db, s->b, &id, s->ei);
 
 	if (err != ERR_OK || id == 0)
 		return err;
@@ -227,6 +234,18 @@ find_alone_results(struct store *s)
 	return err;
 }
 
+static enum err
+find_alone_sizes(struct store *s, int id)
+{
+	struct build_key alone;
+	enum err err = size_find_alone(s->db, s->b, id, &alone, s->ei);
+
+	if (err == ERR_OK && alone.id != 0)
+		add_alone(s,
+		    &(struct found){.id = alone.id, .started = alone.started});
+	return err;
+}
+
 /* A report alone is part of whichever build has it; a whole build takes the
  * place of those that its reports had made. */
 static enum err
@@ -238,9 +257,9 @@ find(struct store *s, struct found *out)
 
 	*out = (struct found){0};
 	s->alone = arena_calloc(
-	    s->a, b->nreports + RESULT_ALONE_MAX + 1, sizeof(*s->alone));
-	if (err == ERR_OK && b->results_alone)
-		err = find_of_results(s, out);
+	    s->a, b->nreports + RESULT_ALONE_MAX + 2, sizeof(*s->alone));
+	if (err == ERR_OK && (b->results_alone || b->sizes_alone))
+		err = find_of_part(s, out);
 	if (err == ERR_OK && out->id != 0)
 		return ERR_OK;
 	if (err == ERR_OK)
@@ -344,7 +363,11 @@ store_all(struct store *s, int *id)
 	CLEANUP(cleanup_pack)
 	struct task_pack *pack = task_pack_start(s->b);
 	struct build_row_source row = {
-	    .b = s->b, .ds = s->ds, .failed = s->nfailures};
+	    .b = s->b,
+	    .ds = s->ds,
+	    .failed = s->nfailures,
+	    .alone = &s->sizes_alone,
+	};
 	enum err err = package_ids_find(s->db, s->a, s->b, &s->ids, s->ei);
 
 	row.task_ids = s->ids.task;
@@ -421,6 +444,16 @@ store_build(struct store *s, const struct found *f, struct store_result *out)
 	return store_all(s, &out->id);
 }
 
+/* What replaces a build leaves the sizes that are known of it. */
+static enum err
+store_sizes(const struct store *s, const struct store_result *out)
+{
+	if (s->b->sizes == NULL && out->what != STORED_REPLACED &&
+	    !s->sizes_alone)
+		return ERR_OK;
+	return size_store(s->db, s->a, out->id, s->b, s->ei);
+}
+
 enum err
 build_store(struct db *db, struct arena *a, const struct build *b,
     struct store_result *out, struct errinfo *ei)
@@ -444,6 +477,10 @@ build_store(struct db *db, struct arena *a, const struct build *b,
 		if ((err = store_build(&s, &f, out)) != ERR_OK)
 			return err;
 	}
-	err = store_failures(&s, out);
+	if (out->what == STORED_NEW && s.sizes_alone && !b->sizes_alone &&
+	    (err = find_alone_sizes(&s, out->id)) != ERR_OK)
+		return err;
+	if ((err = store_failures(&s, out)) == ERR_OK)
+		err = store_sizes(&s, out);
 	return err == ERR_OK ? result_store(db, a, b, out->id, ei) : err;
 }

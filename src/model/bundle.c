@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "model/build_stats_file.h"
+#include "model/history_build.h"
 #include "model/ledger.h"
 #include "model/mask.h"
 #include "model/member.h"
@@ -21,6 +22,8 @@
 #define RUNS_MAX 20000
 #define CONSOLE_MAX ((size_t)256 << 10)
 #define HISTORY_MAX ((size_t)1 << 20)
+#define SIZES_FILE_MAX ((size_t)16 << 20)
+#define NUMBERS_MAX ((size_t)256 << 10)
 #define EVENT "Event: TaskStarted"
 
 const struct bundle_limits bundle_limits_default = {
@@ -76,6 +79,7 @@ bundle_new(const struct bundle_limits *limits, bundle_build_fn fn, void *arg)
 	bu->beside.scopes = scopes_new(&bu->limits);
 	bu->beside.logs = task_logs_new(&bu->limits);
 	bu->beside.results = result_set_new(&bu->limits);
+	bu->beside.histories = histories_new(bu->limits.pending_bytes / 2);
 	bu->path = must(malloc(bu->limits.path_bytes + 1));
 	return bu;
 }
@@ -94,6 +98,7 @@ bundle_free(struct bundle *bu)
 	scopes_free(bu->beside.scopes);
 	task_logs_free(bu->beside.logs);
 	result_set_free(bu->beside.results);
+	histories_free(bu->beside.histories);
 	buf_clear(&bu->text);
 	free(bu->gone);
 	free(bu->path);
@@ -190,7 +195,8 @@ static size_t
 pending_bytes(const struct bundle *bu)
 {
 	return bu->memory + scopes_memory(bu->beside.scopes) +
-	       task_logs_memory(bu->beside.logs);
+	       task_logs_memory(bu->beside.logs) +
+	       histories_memory(bu->beside.histories);
 }
 
 /* After a member: what is pending must keep to its limit. */
@@ -217,11 +223,11 @@ settle(struct bundle *bu, struct errinfo *ei)
 			       "this server takes");
 }
 
-/* Finds or makes the run of a directory and moves it to the head. */
-static enum err
-touch_run(struct bundle *bu, struct slice dir, struct errinfo *ei)
+/* Where the run of a directory hangs; at the end if it is none. */
+static struct pending **
+find_run(struct bundle *bu, struct slice dir)
 {
-	struct pending **at = &bu->runs, *p;
+	struct pending **at = &bu->runs;
 
 	while (*at != NULL) {
 		struct slice d = run_dir((*at)->run);
@@ -229,6 +235,15 @@ touch_run(struct bundle *bu, struct slice dir, struct errinfo *ei)
 			break;
 		at = &(*at)->next;
 	}
+	return at;
+}
+
+/* Finds or makes the run of a directory and moves it to the head. */
+static enum err
+touch_run(struct bundle *bu, struct slice dir, struct errinfo *ei)
+{
+	struct pending **at = find_run(bu, dir), *p;
+
 	if ((p = *at) != NULL) {
 		*at = p->next;
 	} else {
@@ -270,6 +285,10 @@ most_bytes(const struct bundle *bu)
 	case MEMBER_BUILD_ID:
 	case MEMBER_REVS:
 		return HISTORY_MAX;
+	case MEMBER_SIZES:
+		return SIZES_FILE_MAX;
+	case MEMBER_NUMBERS:
+		return NUMBERS_MAX;
 	default:
 		return bu->limits.member_bytes;
 	}
@@ -286,12 +305,24 @@ static bool
 is_of_run(enum member_kind kind)
 {
 	return kind == MEMBER_TASK || kind == MEMBER_BUILD_STATS ||
-	       is_stream(kind);
+	       kind == MEMBER_NUMBERS || is_stream(kind);
+}
+
+/* A file of that name may be anybody's: it must be that of a run. */
+static bool
+is_of_no_run(struct bundle *bu)
+{
+	struct slice dir = bu->member.dir, base;
+
+	if (*find_run(bu, dir) != NULL)
+		return false;
+	dir_pop(&dir, &base);
+	return !is_build_name(base);
 }
 
 /* Those that are passed over, and why; NULL for the others. */
 static const char *
-unwanted(const struct bundle *bu, uint64_t size)
+unwanted(struct bundle *bu, uint64_t size)
 {
 	const struct member *m = &bu->member;
 
@@ -309,6 +340,11 @@ unwanted(const struct bundle *bu, uint64_t size)
 		return size > bu->limits.report_bytes
 			   ? "an error report larger than is taken"
 			   : NULL;
+	case MEMBER_SIZES:
+		return size > SIZES_FILE_MAX ? "a list larger than is taken"
+					     : NULL;
+	case MEMBER_NUMBERS:
+		return is_of_no_run(bu) ? "no file that is read" : NULL;
 	default:
 		return NULL;
 	}
@@ -320,7 +356,7 @@ may_be_long(enum member_kind kind)
 {
 	return kind == MEMBER_CONSOLE || kind == MEMBER_REPORT ||
 	       kind == MEMBER_TASK_LOG || kind == MEMBER_PERHAPS_TASK ||
-	       kind == MEMBER_RESULTS;
+	       kind == MEMBER_RESULTS || kind == MEMBER_NUMBERS;
 }
 
 /* The caller's path is gone when the member ends: it is copied. */
@@ -527,6 +563,12 @@ bundle_member_end(struct bundle *bu, struct errinfo *ei)
 	case MEMBER_RESULTS:
 		e = end_results(bu, ei);
 		break;
+	case MEMBER_SIZES:
+		histories_add(bu->beside.histories, &bu->member.history, text);
+		break;
+	case MEMBER_NUMBERS:
+		run_numbers(bu->run, text);
+		break;
 	default:
 		e = add_beside(bu, text, ei);
 		break;
@@ -577,6 +619,29 @@ give_results(struct bundle *bu, struct errinfo *ei)
 	return e;
 }
 
+/* A buildhistory whose build is elsewhere. */
+static enum err
+give_histories(struct bundle *bu, struct errinfo *ei)
+{
+	struct history_alone alone;
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK &&
+	       histories_next_unused(bu->beside.histories, &alone)) {
+		CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
+		struct scope_answer ignored;
+		struct env_facts none;
+		env_facts_init(&none);
+		e = scopes_apply(
+		    bu->beside.scopes, a, alone.dir, &none.env, &ignored, ei);
+		if (e == ERR_OK)
+			e = give_build(bu,
+			    history_build(a, &alone, &none.env, bu->received),
+			    ei);
+	}
+	return e;
+}
+
 enum err
 bundle_end(struct bundle *bu, struct errinfo *ei)
 {
@@ -593,6 +658,8 @@ bundle_end(struct bundle *bu, struct errinfo *ei)
 		e = give_reports(bu, ei);
 	if (e == ERR_OK)
 		e = give_results(bu, ei);
+	if (e == ERR_OK)
+		e = give_histories(bu, ei);
 	if (e != ERR_OK)
 		return e;
 	ledger_end(&bu->ledger, bu->beside.logs);

@@ -188,7 +188,8 @@ dictionary_metrics(struct db *db, struct arena *a,
 			continue;
 		key[count] = m[i].key;
 		name[count] = m[i].name;
-		unit[count] = metric_unit(m[i].name);
+		unit[count] =
+		    m[i].unit != NULL ? m[i].unit : metric_unit(m[i].name);
 		kind[count++] = m[i].kind;
 	}
 	if (count == 0)

@@ -30,7 +30,8 @@ enum err dictionary_ids(struct db *db, struct arena *a, enum dictionary d,
     struct name_list names, int32_t *ids, struct errinfo *ei) MUST_CHECK;
 
 struct dictionary_metric {
-	const char *key, *name, *kind; /* kind: task, derived, series */
+	const char *key, *name, *kind; /* kind: task, derived, series, build */
+	const char *unit;              /* NULL: metric_unit(name) */
 };
 /* Makes sure that all are in the dictionary of metrics. */
 enum err dictionary_metrics(struct db *db, struct arena *a,

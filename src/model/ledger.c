@@ -22,6 +22,8 @@ static const char *const names[MEMBER__MAX] = {
     [MEMBER_REVS] = "buildhistory files",
     [MEMBER_TASK_LOG] = "logs of failed tasks",
     [MEMBER_RESULTS] = "files of test results",
+    [MEMBER_SIZES] = "buildhistory files",
+    [MEMBER_NUMBERS] = "files of metrics",
 };
 
 void
@@ -135,7 +137,7 @@ note_history(struct ledger *l)
 	if (n == 0)
 		return;
 	snprintf(text, sizeof(text),
-	    "%" PRIu64 " files of it tell nothing that is read yet", n);
+	    "%" PRIu64 " files of it tell nothing that is read", n);
 	receipt_note(l->receipt, RECEIPT_IGNORED, "buildhistory", 0, text);
 }
 

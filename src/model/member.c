@@ -95,6 +95,7 @@ static const struct {
     {"build.json", MEMBER_BUILD_JSON, 0},
     {"event-log.json", MEMBER_EVENT_DOC, 0},
     {"console.log", MEMBER_CONSOLE, 0},
+    {"metrics", MEMBER_NUMBERS, 0},
 };
 
 static bool
@@ -131,26 +132,28 @@ is_pressure(struct member *m, struct slice parent)
 	return true;
 }
 
-/* buildhistory/ may hold much; two of its files tell something. */
 static bool
-is_buildhistory(struct member *m, struct slice dir)
+is_buildhistory(struct member *m, struct slice path)
 {
-	struct slice part;
-
-	for (struct slice d = dir; d.n > 0;) {
-		dir_pop(&d, &part);
-		if (!slice_is(part, "buildhistory"))
-			continue;
-		m->dir = d;
-		if (slice_is(m->name, "build-id.txt"))
-			m->kind = MEMBER_BUILD_ID;
-		else if (slice_is(m->name, "metadata-revs"))
-			m->kind = MEMBER_REVS;
-		else
-			m->kind = MEMBER_HISTORY;
-		return true;
+	if (!history_path(path, &m->history))
+		return false;
+	m->dir = m->history.dir;
+	switch (m->history.file) {
+	case HISTORY_OTHER:
+	case HISTORY_RECIPE:
+		m->kind = MEMBER_HISTORY;
+		break;
+	case HISTORY_BUILD_ID:
+		m->kind = MEMBER_BUILD_ID;
+		break;
+	case HISTORY_REVS:
+		m->kind = MEMBER_REVS;
+		break;
+	default:
+		m->kind = MEMBER_SIZES;
+		break;
 	}
-	return false;
+	return true;
 }
 
 /* ---- logs of tasks ---- */
@@ -292,7 +295,7 @@ member_read(struct member *m, struct slice path)
 	*m = (struct member){.kind = MEMBER_OTHER, .subject = ""};
 	dir_pop(&dir, &m->name);
 	m->dir = dir;
-	if (is_buildhistory(m, dir) || is_run_file(m) || is_results(m, dir) ||
+	if (is_buildhistory(m, path) || is_run_file(m) || is_results(m, dir) ||
 	    is_task_log(m, dir))
 		return;
 	if (!dir_pop(&dir, &parent))

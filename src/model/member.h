@@ -5,7 +5,7 @@
  *                             RUN/PF/task
  *                             RUN/reduced_proc_stat.log ...
  *                             RUN/reduced_proc_pressure/cpu.log ...
- *                             RUN/host_stats*
+ *                             RUN/host_stats*  RUN/metrics
  *   SCOPE/build.json  SCOPE/event-log.json  SCOPE/console.log
  *   SCOPE/error-report/NAME.txt
  *   SCOPE/log/error-report/NAME.txt
@@ -14,7 +14,7 @@
  *   SCOPE/work/ARCH/PF/temp/log.TASK[.PID], in 2011
  *   SCOPE/PF/log.TASK[.PID]  SCOPE/logs/PF/log.TASK[.PID]
  *   SCOPE/testresults.json  SCOPE/[log/]oeqa/testresults.json
- *   SCOPE/buildhistory/.../build-id.txt  SCOPE/buildhistory/metadata-revs
+ *   SCOPE/buildhistory/... and elf-sizes: history_path.h
  */
 #ifndef MODEL_MEMBER_H
 #define MODEL_MEMBER_H
@@ -22,6 +22,7 @@
 #include "base/err.h"
 #include "model/build.h"
 #include "model/bundle.h"
+#include "model/history_path.h"
 
 enum member_kind {
 	MEMBER_OTHER, /* tells us nothing */
@@ -40,6 +41,8 @@ enum member_kind {
 	MEMBER_TASK_LOG, /* what a task printed: see pf or recipe, task */
 	MEMBER_HISTORY,  /* of buildhistory/, and not read */
 	MEMBER_RESULTS,  /* testresults.json */
+	MEMBER_SIZES,    /* of buildhistory/, or elf-sizes: see history */
+	MEMBER_NUMBERS,  /* numbers of a run: metrics */
 	MEMBER__MAX
 };
 
@@ -53,6 +56,7 @@ struct member {
 	struct slice name;   /* last component of the path */
 	enum series_kind series;
 	const char *subject; /* of a pressure log, else "" */
+	struct history_at history;
 };
 
 /*

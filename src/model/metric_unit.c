@@ -39,6 +39,7 @@ static const struct {
     {"net.*", "B"},
     {"pressure.stall", "us"},
     {"pressure.*", "%"},
+    {"*_size", "B"},
     {"*_bytes", "B"},
     {"*_seconds", "s"},
 };

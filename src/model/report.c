@@ -5,10 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "model/build_name.h"
 #include "model/environment.h"
-
-#define US INT64_C(1000000)
-#define NAME_DIGITS 14
 
 static int
 by_package(const void *x, const void *y)
@@ -115,47 +113,17 @@ add_packages(struct arena *a, const struct report *r, struct build *b)
 			b->failed_at[b->nfailed_at++] = b->failed_at[i];
 }
 
-/* bitbake names a build by the time of its start. */
-static int64_t
-time_of_name(const char *name)
-{
-	char text[24];
-	int64_t us;
-
-	if (strlen(name) != NAME_DIGITS ||
-	    strspn(name, "0123456789") != NAME_DIGITS)
-		return TIME_UNKNOWN;
-	memcpy(text, "YYYY-MM-DDTHH:MM:SSZ", 21);
-	memcpy(text, name, 4);
-	for (size_t i = 0; i < 5; i++)
-		memcpy(text + 5 + 3 * i, name + 4 + 2 * i, 2);
-	return str_to_time(text, 20, &us) ? us : TIME_UNKNOWN;
-}
-
-static const char *
-name_of_time(struct arena *a, int64_t us)
-{
-	char text[32];
-	char *name = arena_zalloc(a, NAME_DIGITS + 1), *to = name;
-
-	str_from_time(text, us - us % US);
-	for (const char *p = text; *p != '\0' && to < name + NAME_DIGITS; p++)
-		if (*p >= '0' && *p <= '9')
-			*to++ = *p;
-	return name;
-}
-
 static void
 add_time(
     struct arena *a, const struct report *r, int64_t received, struct build *b)
 {
 	b->name = r->name;
 	b->ended = TIME_UNKNOWN;
-	b->started = time_of_name(r->name);
+	b->started = build_name_time(r->name);
 	if (b->started == TIME_UNKNOWN || b->started > received)
 		b->started = received;
 	if (b->name[0] == '\0')
-		b->name = name_of_time(a, received);
+		b->name = build_name_of_time(a, received);
 }
 
 /* The link that the sender wanted to stand there is said with the sources. */

@@ -12,6 +12,7 @@
 #include "model/scope.h"
 #include "model/task_logs.h"
 
+struct histories;
 struct run;
 
 /* dir is copied.  The run has an arena of its own, with a cap. */
@@ -33,6 +34,9 @@ enum err run_task(struct run *r, const struct member *m, struct slice text,
 enum err run_build_stats(
     struct run *r, struct slice text, struct errinfo *ei) MUST_CHECK;
 
+/* Lines "name value[ unit]", numbers of the build as a whole. */
+void run_numbers(struct run *r, struct slice text);
+
 /* Logs and texts, in pieces; one at a time. */
 enum err run_stream_begin(
     struct run *r, const struct member *m, struct errinfo *ei) MUST_CHECK;
@@ -46,6 +50,7 @@ struct beside {
 	struct task_logs *logs;
 	struct result_set *results;
 	bool only_run; /* no other run is in the bundle */
+	struct histories *histories;
 };
 
 /*

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "model/build_name.h"
 #include "model/content.h"
 #include "model/environment_files.h"
+#include "model/history_build.h"
 #include "model/run_parts.h"
 #include "model/task_file.h"
 
@@ -201,19 +203,38 @@ finish_environment(struct run *r)
 	env_complete(r->arena, env);
 }
 
+/* ---- what it made ---- */
+
+static void
+finish_sizes(struct run *r, const struct beside *beside)
+{
+	struct build *b = &r->build;
+	struct history_told told;
+
+	b->nnumbers = r->nnumbers;
+	b->numbers = r->numbers;
+	for (size_t i = 0; i < b->nrootfs; i++)
+		build_add_number(
+		    r->arena, b, "rootfs_size", (double)b->rootfs[i].bytes);
+	if (!histories_use(
+		beside->histories, beside->scopes, r->dir, b->name, &told))
+		return;
+	build_add_sizes(r->arena, b, &told);
+	for (size_t i = 0; told.notes[i] != NULL; i++)
+		run_repair(r, "%s", told.notes[i]);
+}
+
 /* ---- name and times ---- */
 
-static bool
-name_to_time(const char *name, int64_t *us)
+/* Of a name that is a time of this age. */
+static int64_t
+time_of_name(const char *name)
 {
-	char text[32];
+	int64_t us = build_name_time(name);
 
-	if (!is_build_name(slice_of(name)))
-		return false;
-	int n = snprintf(text, sizeof(text), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ",
-	    name, name + 4, name + 6, name + 8, name + 10, name + 12);
-	return str_to_time(text, (size_t)n, us) &&
-	       *us >= EPOCH_MIN * (int64_t)US && *us <= EPOCH_MAX * (int64_t)US;
+	return us >= EPOCH_MIN * (int64_t)US && us <= EPOCH_MAX * (int64_t)US
+		   ? us
+		   : TIME_UNKNOWN;
 }
 
 static int64_t
@@ -242,7 +263,9 @@ finish_start(struct run *r, const char *said_name, struct errinfo *ei)
 		      : said_name;
 	b->started = r->stats.started;
 	b->ended = r->stats.ended;
-	if (b->started == TIME_UNKNOWN && !name_to_time(b->name, &b->started))
+	if (b->started == TIME_UNKNOWN)
+		b->started = time_of_name(b->name);
+	if (b->started == TIME_UNKNOWN)
 		b->started = first_start(b);
 	if (b->started == TIME_UNKNOWN)
 		return err_set(ei, ERR_INPUT,
@@ -255,19 +278,10 @@ finish_start(struct run *r, const char *said_name, struct errinfo *ei)
 static void
 finish_name(struct run *r)
 {
-	char text[32];
-	char *name;
+	struct build *b = &r->build;
 
-	if (r->build.name[0] != '\0')
-		return;
-	str_from_time(text, r->build.started);
-	name = arena_alloc(r->arena, sizeof(text));
-	size_t n = 0;
-	for (const char *p = text; *p != '\0' && n < 14; p++)
-		if (*p >= '0' && *p <= '9')
-			name[n++] = *p;
-	name[n] = '\0';
-	r->build.name = name;
+	if (b->name[0] == '\0')
+		b->name = build_name_of_time(r->arena, b->started);
 }
 
 /*
@@ -319,6 +333,7 @@ run_finish(struct run *r, const struct beside *beside, const struct build **out,
 	b->build_stats = r->stats_text;
 	b->nrootfs = r->stats.nrootfs;
 	b->rootfs = r->stats.rootfs;
+	finish_sizes(r, beside);
 	b->nrepairs = r->nrepairs;
 	b->repairs = r->repairs;
 	if (answer.events != NULL)

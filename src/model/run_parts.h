@@ -31,6 +31,8 @@ struct run {
 	size_t nvme_seen; /* letters of "nvme" */
 	size_t nodd, odd_cap;
 	struct odd_line *odd;
+	size_t nnumbers, numbers_cap;
+	struct build_number *numbers;
 	struct build build;
 };
 

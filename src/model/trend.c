@@ -85,14 +85,18 @@ usual_tasks(struct arena *a, const struct keyed *k, size_t n)
 }
 
 static enum trend_use
-use_of(const struct trend_run *r, double usual, int64_t now)
+use_of(
+    const struct trend *t, const struct trend_run *r, double usual, int64_t now)
 {
-	if (r->status != BUILD_SUCCEEDED)
+	if (r->status != BUILD_SUCCEEDED &&
+	    (!t->made || r->status != BUILD_INCOMPLETE))
 		return TREND_FAILED;
 	if (r->started < EARLIEST_US || r->started > now + DAY_US)
 		return TREND_CLOCK;
 	if (!isfinite(r->value) || r->value < 0)
 		return TREND_LACKS;
+	if (t->made)
+		return TREND_COUNTS;
 	if (is_restored(r) || 2 * (double)r->ran < usual ||
 	    (double)r->ran > 2 * usual)
 		return TREND_PARTIAL;
@@ -116,7 +120,7 @@ add_group(struct arena *a, struct trend *t, const struct keyed *k, size_t n,
 	};
 	for (size_t i = 0; i < n; i++) {
 		struct trend_run *r = &t->run[k[i].at];
-		r->use = use_of(r, usual, now);
+		r->use = use_of(t, r, usual, now);
 		r->group = t->ngroups;
 		t->uses[r->use]++;
 		if (r->use == TREND_COUNTS)

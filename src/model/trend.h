@@ -56,6 +56,9 @@ struct trend_group {
 };
 
 struct trend {
+	/* The values are of what was made, not of the making: whoever has one
+	 * counts unless it failed, however much was restored. */
+	bool made;
 	size_t n; /* oldest first */
 	struct trend_run *run;
 	size_t ngroups; /* the largest first */

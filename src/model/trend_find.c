@@ -11,6 +11,7 @@
 #include "model/filter.h"
 #include "model/metric_unit.h"
 #include "model/package_tasks.h"
+#include "model/size_store.h"
 #include "model/task_table.h"
 
 #define SETSCENE "_setscene"
@@ -51,6 +52,12 @@ static bool
 is_time(const char *metric)
 {
 	return strcmp(metric, "elapsed") == 0 || strcmp(metric, "cputime") == 0;
+}
+
+static bool
+is_size(const char *metric)
+{
+	return strcmp(metric, "package_size") == 0;
 }
 
 /* ---- rows ---- */
@@ -324,6 +331,58 @@ load_blocks(struct db *db, const struct trend_query *q, struct trend *t,
 	return err;
 }
 
+/* ---- sizes ---- */
+
+static int
+by_number(const void *x, const void *y)
+{
+	const int32_t *a = x, *b = y;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* What a recipe's packages weighed in each of the builds. */
+static enum err
+load_sizes(struct db *db, struct arena *a, const struct trend_query *q,
+    struct trend *t, struct errinfo *ei)
+{
+	struct unit_ids builds = {t->n, arena_calloc(a, t->n + 1, sizeof(int))};
+	double *bytes = arena_calloc(a, t->n + 1, sizeof(*bytes));
+	enum err err;
+
+	for (size_t i = 0; i < t->n; i++)
+		builds.id[i] = t->run[i].build;
+	if (t->n > 1)
+		qsort(builds.id, t->n, sizeof(*builds.id), by_number);
+	err = size_of_recipe(db, q->recipe, builds, bytes, ei);
+	for (size_t i = 0; err == ERR_OK && i < t->n; i++) {
+		const int32_t *at = bsearch(&t->run[i].build, builds.id, t->n,
+		    sizeof(*builds.id), by_number);
+		t->run[i].value = bytes[at - builds.id];
+	}
+	return err;
+}
+
+/* Numbers of builds as a whole have units of their own. */
+static enum err
+find_metric(struct db *db, struct arena *a, const struct trend_query *q,
+    struct trend_found *out, struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	enum err err;
+
+	out->unit = metric_unit(q->metric);
+	if (is_time(q->metric))
+		return ERR_OK;
+	err = STMT_QUERY(db, Q_METRIC_CALLED, &r, ei, DB_T(q->metric));
+	if (err != ERR_OK || rows_count(r) == 0)
+		return err;
+	out->unit = arena_strdup(a, row_text(r, 0, rows_column(r, "unit")));
+	out->trend.made =
+	    strcmp(row_text(r, 0, rows_column(r, "kind")), "build") == 0;
+	return ERR_OK;
+}
+
 /* ---- queries ---- */
 
 static void
@@ -345,6 +404,7 @@ add_builds(struct sql *s, const struct trend_query *q)
 	sql_add(s, Q_TREND_BUILD_ROWS);
 	sql_bind(s, DB_T(q->metric));
 	sql_bind(s, DB_I4(largest));
+	sql_bind(s, DB_T(q->metric));
 	if (q->since != TIME_UNKNOWN)
 		sql_add1(s, Q_TREND_BUILD_WHERE_SINCE, DB_TM(q->since));
 	if (q->until != TIME_UNKNOWN)
@@ -415,11 +475,13 @@ trend_find(struct db *db, struct arena *a, const struct trend_query *q,
 	size_t max = q->max > 0 ? q->max : TREND_RUNS_MAX, n;
 	enum err err;
 
-	*out = (struct trend_found){
-	    .blocks = q->recipe != 0 && !is_time(q->metric)};
+	*out = (struct trend_found){.blocks = q->recipe != 0 &&
+					      !is_time(q->metric) &&
+					      !is_size(q->metric)};
 	if (out->blocks && max > TREND_BLOCKS_MAX)
 		max = TREND_BLOCKS_MAX;
-	if ((err = query(db, q, max, &r, ei)) != ERR_OK)
+	if ((err = find_metric(db, a, q, out, ei)) != ERR_OK ||
+	    (err = query(db, q, max, &r, ei)) != ERR_OK)
 		return err;
 	n = rows_count(r);
 	out->more = n > max;
@@ -429,6 +491,8 @@ trend_find(struct db *db, struct arena *a, const struct trend_query *q,
 		sum_all(a, q, out);
 	}
 	set_times(q, &out->trend);
+	if (err == ERR_OK && q->recipe != 0 && is_size(q->metric))
+		err = load_sizes(db, a, q, &out->trend, ei);
 	if (err == ERR_OK && out->blocks)
 		err = load_blocks(db, q, &out->trend, ei);
 	return err;

@@ -25,6 +25,7 @@ struct trend_query {
 
 struct trend_found {
 	struct trend trend; /* not prepared yet */
+	const char *unit;   /* of the metric */
 	bool more;          /* there are older ones */
 	bool blocks;        /* only TREND_BLOCKS_MAX runs were read, for it
 			       takes a task block each */
@@ -36,8 +37,9 @@ struct trend_found {
 };
 
 /*
- * One statement, and one for the names of tasks; but for metrics that stand
- * in task blocks two for each build.  Times of a recipe are sums over its
+ * One statement, and one each for the names of tasks, what the metric is and
+ * the sizes of packages; but for metrics that stand in task blocks two for each
+ * build.  Times of a recipe are sums over its
  * tasks, as are other metrics, but for those in KiB, whose largest one counts.
  */
 enum err trend_find(struct db *db, struct arena *a, const struct trend_query *q,

@@ -33,6 +33,9 @@ void compare_add_rows(struct page_context *cx, const struct compare_view *v,
 void compare_add_changes(struct page_context *cx, const struct compare_view *v);
 void compare_add_environment(
     struct page_context *cx, const struct compare_view *v);
+/* What grew from the first to the last, and which files did it. */
+enum err compare_add_sizes(
+    struct page_context *cx, const struct compare_view *v) MUST_CHECK;
 /* How many rows changed by how much. */
 void compare_add_histogram(
     struct page_context *cx, const struct compare_view *v);

@@ -64,6 +64,7 @@ enum param {
 	P_LEAST,
 	P_DIFF,
 	P_SHARE,
+	P_SIZE_SHARE,
 	P_ORDER,
 	P_VERDICT,
 	P_NUMBER,

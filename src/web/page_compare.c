@@ -296,7 +296,7 @@ add_columns(struct page_context *cx, const struct compare_view *v)
 	page_column(cx, "-share", "Change");
 }
 
-static void
+static enum err
 fill(struct page_context *cx, struct compare_view *v)
 {
 	struct paging p = page_paging(cx);
@@ -322,6 +322,7 @@ fill(struct page_context *cx, struct compare_view *v)
 	compare_add_environment(cx, v);
 	compare_add_histogram(cx, v);
 	add_options(cx, v);
+	return compare_add_sizes(cx, v);
 }
 
 enum err
@@ -351,6 +352,5 @@ page_compare(struct page_context *cx)
 	v->nchanges = compare_changes(v->compare, &v->change);
 	if ((err = sort_rows(cx, v)) != ERR_OK)
 		return err;
-	fill(cx, v);
-	return ERR_OK;
+	return fill(cx, v);
 }

@@ -16,6 +16,12 @@ add_link(
 		doc_null(n, "url");
 		return;
 	}
+	if (strcmp(m->kind, "build") == 0) {
+		doc_text(n, "url",
+		    row_url(cx,
+			page_link_query(cx, "trend", "metric", m->name, NULL)));
+		return;
+	}
 	doc_text(n, "url",
 	    row_url(
 		cx, page_link_query(cx, page_link(cx, "build/%d/tasks", latest),

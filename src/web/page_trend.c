@@ -10,7 +10,6 @@
 #include "base/arena.h"
 #include "model/change_point.h"
 #include "model/metric_list.h"
-#include "model/metric_unit.h"
 #include "model/package_history.h"
 #include "model/status_word.h"
 #include "web/page_facets.h"
@@ -152,7 +151,7 @@ load(struct page_context *cx, struct trend_view *v)
 	if (err != ERR_OK)
 		return err;
 	v->trend = &v->found.trend;
-	v->unit = metric_unit(v->query.metric);
+	v->unit = v->found.unit;
 	v->by_commit = strcmp(param_text(cx, P_ORDER), "commit") == 0;
 	if (v->by_commit)
 		order_by_commit(cx, v);
@@ -363,6 +362,14 @@ add_tasks(struct page_context *cx, node options, const struct trend_view *v)
 		add_option(options, "task", chosen, true);
 }
 
+/* Numbers of builds as a whole aren't, but for this one. */
+static bool
+is_of_recipe(const struct metric_entry *m)
+{
+	return strcmp(m->kind, "build") != 0 ||
+	       strcmp(m->name, "package_size") == 0;
+}
+
 static enum err
 add_options(struct page_context *cx, const struct trend_view *v)
 {
@@ -380,7 +387,8 @@ add_options(struct page_context *cx, const struct trend_view *v)
 		return err;
 	options = doc_aside(doc_content(cx->doc), "options");
 	for (size_t i = 0; i < n; i++) {
-		if (strcmp(m[i].kind, "series") == 0)
+		if (strcmp(m[i].kind, "series") == 0 ||
+		    (v->query.recipe != 0 && !is_of_recipe(&m[i])))
 			continue;
 		add_option(options, "metric", m[i].name,
 		    strcmp(m[i].name, chosen) == 0);

@@ -8,6 +8,7 @@ enum err page_overview(struct page_context *cx);
 enum err page_builds(struct page_context *cx);
 enum err page_build(struct page_context *cx);
 enum err page_packages(struct page_context *cx);
+enum err page_sizes(struct page_context *cx);
 enum err page_tasks(struct page_context *cx);
 enum err page_package(struct page_context *cx);
 enum err page_results(struct page_context *cx);

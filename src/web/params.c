@@ -75,6 +75,8 @@ const struct param_spec param_specs[P__MAX] = {
 	.summary = "the least difference"},
     [P_SHARE] = {"change", PARAM_REAL, .max = 1000000,
 	.summary = "the least difference in percent"},
+    [P_SIZE_SHARE] = {"size_change", PARAM_REAL, .max = 1000000, .fallback = 1,
+	.summary = "sizes that differ by more percent are listed"},
     [P_ORDER] = {"x", PARAM_WORD, .words = order_words,
 	.summary = "the order of runs: when they started, or their oe-core "
 		   "commits as first seen"},

@@ -196,6 +196,17 @@ const struct route routes[] = {
 	.params = PARAM(P_RUN) | PARAM(P_CASE) | PARAM(P_SUITE),
 	.cache = 60,
 	.summary = "the log of a test or a suite, as text"},
+    {.path = "/build/:id/sizes",
+	.name = "sizes",
+	.methods = METHOD_GET,
+	.page = page_sizes,
+	.params = PAGED | PARAM(P_PACKAGE),
+	.forms = TABLE,
+	.cache = 5,
+	.sheet = "sizes",
+	.table = "packages",
+	.snapshot = true,
+	.summary = "how large the things are that it made"},
     {.path = "/build/:id/tasks",
 	.name = "tasks",
 	.methods = METHOD_GET,
@@ -283,7 +294,7 @@ const struct route routes[] = {
 	.params = PAGED | PARAM(P_BUILDS) | PARAM(P_BASE) | PARAM(P_BY) |
 		  PARAM(P_METRIC) | PARAM(P_PACKAGE) | PARAM(P_TASK) |
 		  PARAM(P_LEAST) | PARAM(P_DIFF) | PARAM(P_SHARE) |
-		  PARAM(P_ALL),
+		  PARAM(P_SIZE_SHARE) | PARAM(P_ALL),
 	.forms = TABLE,
 	.cache = 5,
 	.sheet = "compare",

@@ -229,6 +229,27 @@ test_commits(void **state)
 	assert_int_equal(number[5], 1);
 }
 
+static void
+test_what_was_made(void **state)
+{
+	struct trend_run *restored, *alone, *failed;
+
+	(void)state;
+	trend.made = true;
+	add("m", "b", 1);
+	restored = add("m", "b", 2);
+	restored->ran = 1;
+	restored->restored = 50;
+	alone = add("m", "b", 3);
+	alone->ran = 0;
+	alone->status = BUILD_INCOMPLETE;
+	failed = add("m", "b", 4);
+	failed->status = BUILD_FAILED;
+	trend_prepare(arena, &trend, false, NOW);
+	assert_int_equal(trend.uses[TREND_COUNTS], 3);
+	assert_int_equal(trend.uses[TREND_FAILED], 1);
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -239,6 +260,7 @@ main(void)
 	    T(test_groups_by_image),
 	    T(test_nothing),
 	    T(test_what_does_not_count),
+	    T(test_what_was_made),
 	    T(test_mostly_restored),
 	    T(test_one_fuller_run),
 	    T(test_curve),

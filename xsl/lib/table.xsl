@@ -84,6 +84,7 @@
 <a href="{@path-url}/packages"><xsl:if test="$route = 'packages'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Packages <small><xsl:value-of select="@packages-h"/></small></a>
 <a href="{@path-url}/tasks"><xsl:if test="$route = 'tasks'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Tasks <small><xsl:value-of select="@tasks-h"/></small></a>
 <xsl:if test="$route = 'results' or ../results/@tests &gt; 0"><a href="{@path-url}/results"><xsl:if test="$route = 'results'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Tests<xsl:if test="../results/@tests &gt; 0"><xsl:text> </xsl:text><small><xsl:value-of select="../results/@tests-h"/></small></xsl:if></a></xsl:if>
+<a href="{@path-url}/sizes"><xsl:if test="$route = 'sizes'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Sizes</a>
 <a href="{$base}compare?build={@id}">Compare</a>
 </nav>
 </xsl:template>

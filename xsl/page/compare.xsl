@@ -3,6 +3,7 @@
      is new and gone, in what they differ. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 <xsl:import href="../layout.xsl"/>
+<xsl:include href="../lib/grown.xsl"/>
 <xsl:include href="../lib/plot.xsl"/>
 
 <xsl:template match="content" mode="crumbs">
@@ -11,6 +12,7 @@
 
 <xsl:template match="content" mode="assets">
 <link rel="stylesheet" href="{$base}static/chart.css?v={/page/@version}"/>
+<link rel="stylesheet" href="{$base}static/sizes.css?v={/page/@version}"/>
 </xsl:template>
 
 <!-- Which builds to compare. -->
@@ -43,6 +45,7 @@
 <xsl:call-template name="text-field"><xsl:with-param name="name" select="'min'"/><xsl:with-param name="label" select="'Value at least'"/><xsl:with-param name="hint" select="'0'"/></xsl:call-template>
 <xsl:call-template name="text-field"><xsl:with-param name="name" select="'diff'"/><xsl:with-param name="label" select="'Difference at least'"/><xsl:with-param name="hint" select="'0'"/></xsl:call-template>
 <xsl:call-template name="text-field"><xsl:with-param name="name" select="'change'"/><xsl:with-param name="label" select="'Change at least (%)'"/><xsl:with-param name="hint" select="'0'"/></xsl:call-template>
+<xsl:if test="sizes"><xsl:call-template name="text-field"><xsl:with-param name="name" select="'size_change'"/><xsl:with-param name="label" select="'Sizes: more than (%)'"/><xsl:with-param name="hint" select="'1'"/></xsl:call-template></xsl:if>
 <label class="check"><input type="checkbox" name="all" value="1"><xsl:if test="$given[@name = 'all']/@value = '1'"><xsl:attribute name="checked">checked</xsl:attribute></xsl:if></input> also tasks that not all ran</label>
 <button type="submit">Compare</button>
 </div>
@@ -75,6 +78,7 @@
 <section aria-labelledby="spread"><h2 id="spread">How many rows changed by how much</h2><xsl:apply-templates select="plot"/></section>
 </xsl:if>
 <xsl:apply-templates select="changes[change]"/>
+<xsl:apply-templates select="sizes"/>
 <xsl:apply-templates select="environment"/>
 </xsl:template>
 
