@@ -97,6 +97,15 @@ jevents_free(struct jevents *j)
 	free(j);
 }
 
+void
+jevents_restart(struct jevents *j)
+{
+	j->position = 0;
+	j->state = VALUE;
+	j->depth = 0;
+	j->failed = ERR_OK;
+}
+
 uint64_t
 jevents_position(const struct jevents *j)
 {

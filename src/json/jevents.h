@@ -41,6 +41,8 @@ struct jevents;
 /* name, borrowed, begins the sentences: "NAME: not JSON at byte 7: ...". */
 struct jevents *jevents_new(const char *name, jevent_fn fn, void *arg);
 void jevents_free(struct jevents *j);
+/* Forgets what came: another document begins. */
+void jevents_restart(struct jevents *j);
 /* ERR_INPUT if it is no JSON, or what fn returned; do not go on after that. */
 enum err jevents_add(
     struct jevents *j, const char *p, size_t n, struct errinfo *ei) MUST_CHECK;

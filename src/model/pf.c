@@ -1,6 +1,10 @@
 /* pf.c: see pf.h. */
 #include "model/pf.h"
 
+#include <string.h>
+
+#include "base/arena.h"
+
 #include <stddef.h>
 
 static bool
@@ -39,4 +43,20 @@ pf_split(struct slice pf, struct slice *recipe, struct slice *version)
 	recipe->n = at;
 	*version = (struct slice){pf.p + at + 1, pf.n - at - 1};
 	return true;
+}
+
+void
+pf_of_message(struct arena *a, const char *message, const char **recipe,
+    const char **version)
+{
+	const char *end = strstr(message, ".bb"), *p, *mark;
+
+	if (end == NULL)
+		return;
+	for (p = end; p > message && strchr("/ '\"\t\n:", p[-1]) == NULL; p--)
+		;
+	mark = memchr(p, '_', (size_t)(end - p));
+	*recipe = arena_strndup(a, p, (size_t)((mark ? mark : end) - p));
+	if (mark != NULL)
+		*version = arena_strndup(a, mark + 1, (size_t)(end - mark - 1));
 }

@@ -6,6 +6,8 @@
 
 #include "base/str.h"
 
+struct arena;
+
 /*
  * The version is everything behind the recipe, e.g. "1_2.78.0-r0".  Recipes
  * may contain "-<digit>", so this is a guess: the version starts behind the
@@ -14,5 +16,10 @@
  * of it.
  */
 bool pf_split(struct slice pf, struct slice *recipe, struct slice *version);
+
+/* "ParseError at .../recipes/zz-parse_1.0.bb:18: ...": recipe and version as
+ * the file's name has them; what it doesn't tell is left as it is. */
+void pf_of_message(struct arena *a, const char *message, const char **recipe,
+    const char **version);
 
 #endif

@@ -373,25 +373,6 @@ split_package(
 	f->version = arena_strndup(a, version.p, version.n);
 }
 
-/* "ParseError at .../recipes/zz-parse_1.0.bb:18: ...": recipe and
- * version as the file's name has them. */
-static void
-split_file(struct arena *a, const char *message, struct told_failure *f)
-{
-	const char *end = strstr(message, ".bb"), *p, *version;
-
-	if (end == NULL)
-		return;
-	for (p = end; p > message && strchr("/ '\"\t\n:", p[-1]) == NULL; p--)
-		;
-	version = memchr(p, '_', (size_t)(end - p));
-	f->recipe =
-	    arena_strndup(a, p, (size_t)((version ? version : end) - p));
-	if (version != NULL)
-		f->version =
-		    arena_strndup(a, version + 1, (size_t)(end - version - 1));
-}
-
 struct failure_texts {
 	const char *task, *package, *recipe;
 };
@@ -425,7 +406,7 @@ sort_out(struct report_reader *r, const struct failure_texts *t,
 	} else if (t->package[0] == '\0' && t->recipe[0] == '\0' &&
 		   strncmp(t->task, "do_", 3) != 0) {
 		f->kind = FAILURE_PARSE;
-		split_file(r->a, t->task, f);
+		pf_of_message(r->a, t->task, &f->recipe, &f->version);
 	} else {
 		split_package(r->a, t->package, t->recipe, f);
 		return;
