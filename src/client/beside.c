@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "client/event_file.h"
 #include "client/failed_logs.h"
 #include "client/files.h"
 #include "json/jobj.h"
@@ -56,6 +57,18 @@ take(struct arena *a, struct beside *b, const char *dir, const char *name,
 		return;
 	b->file = arena_grow(a, b->file, &b->cap, b->n + 1, sizeof(*b->file));
 	b->file[b->n++] = (struct beside_file){path, member};
+}
+
+/* How many there were of that name. */
+static size_t
+drop_member(struct beside *b, const char *member)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->n; i++)
+		if (strcmp(b->file[i].member, member) != 0)
+			b->file[kept++] = b->file[i];
+	return b->n - kept;
 }
 
 /* Steps out of the base only where its name says that it is one. */
@@ -144,8 +157,9 @@ static void
 take_latest(
     struct arena *a, struct beside *b, const struct run *run, const char *dir)
 {
-	static const char *const names[] = {ENVIRONMENT, "console.log",
-	    "testresults.json", "buildhistory/metadata-revs"};
+	static const char *const names[] = {ENVIRONMENT, BESIDE_EVENTS,
+	    "console.log", "testresults.json", "task-depends.dot",
+	    "buildhistory/metadata-revs"};
 	const char *images;
 
 	if (dir == NULL)
@@ -171,9 +185,41 @@ find_environment(struct arena *a, struct beside *b, const struct run *run)
 	b->environment_member = arena_printf(a, "%s/" ENVIRONMENT, run->member);
 }
 
+/* A condensed one that lies there already is as good. */
+static void
+find_events(struct arena *a, struct beside *b, const struct run *run,
+    const struct places *p)
+{
+	const char *dirs[] = {
+	    arena_printf(a, "%s/eventlog", p->base), NULL, NULL};
+
+	if (p->above != NULL) {
+		dirs[1] = arena_printf(a, "%s/log/eventlog", p->above);
+		dirs[2] = arena_printf(a, "%s/eventlog", p->above);
+	}
+	for (size_t i = 0; i < 3 && b->events == NULL; i++)
+		if (dirs[i] != NULL)
+			b->events = event_file_find(a, run, dirs[i]);
+	if (b->events != NULL)
+		b->n -= drop_member(b, BESIDE_EVENTS);
+}
+
+/* oeqa leaves its results in LOG_DIR, or where OEQA_JSON_RESULT_DIR says. */
+static void
+take_results(
+    struct arena *a, struct beside *b, const struct run *run, const char *log)
+{
+	const char *dir = arena_printf(a, "%s/oeqa", log);
+	struct stat st;
+
+	if (stat(arena_printf(a, "%s/testresults.json", dir), &st) == 0 &&
+	    (double)st.st_mtime >= run->started)
+		take(a, b, dir, "testresults.json", "testresults.json");
+}
+
 void
-beside_find(
-    struct arena *a, const struct run *run, bool logs, struct beside *out)
+beside_find(struct arena *a, const struct run *run, struct beside_wish wish,
+    struct beside *out)
 {
 	struct places p = places_of(a, run);
 	const char *log;
@@ -187,6 +233,8 @@ beside_find(
 		take_reports(
 		    a, out, run, arena_printf(a, "%s/error-report", log));
 		take_cooker_log(a, out, run, log);
+		if (run->newest)
+			take_results(a, out, run, log);
 	}
 	if (run->newest) {
 		take_latest(a, out, run, p.base);
@@ -194,7 +242,9 @@ beside_find(
 		take_latest(a, out, run, p.build);
 	}
 	find_environment(a, out, run);
-	if (logs)
+	if (wish.events)
+		find_events(a, out, run, &p);
+	if (wish.logs)
 		failed_logs_find(a, run, p.above, out);
 }
 

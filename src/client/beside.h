@@ -1,7 +1,7 @@
 /*
  * beside.h: what lies beside a run and tells about it: build.json,
  * console.log, the error report, the logs of failed tasks, test results, which
- * commits were built.
+ * commits were built, the event log.
  *
  * Only files of known names are taken.  Files that carry the run's name
  * belong to it; files without a name are those of the latest run.
@@ -29,11 +29,17 @@ struct beside {
 				    NULL; it is among the files unless it is
 				    in the run's own directory */
 	const char *environment_member; /* "build.json" by default */
+	const char *events; /* path of the event log, which doesn't go along as
+			       it is; or NULL */
 };
+#define BESIDE_EVENTS "event-log.json" /* what is made of it */
 
-/* logs: also those of failed tasks. */
-void beside_find(
-    struct arena *a, const struct run *run, bool logs, struct beside *out);
+struct beside_wish {
+	bool logs;   /* those of failed tasks */
+	bool events; /* the event log */
+};
+void beside_find(struct arena *a, const struct run *run,
+    struct beside_wish wish, struct beside *out);
 
 /*
  * What the options say about the builds, merged into the build.json that was

@@ -54,8 +54,12 @@ bool push_path(struct client *c, const char *path);
 /* What the spool holds; true when it is empty afterwards. */
 bool push_spool(struct client *c);
 
-/* dry_run.c: says what would leave the machine. */
-void dry_run_show(struct arena *a, const struct client *c,
+/*
+ * dry_run.c: shows what would leave the machine: the parcel itself is read
+ * again, so that it is what would be sent, byte for byte.  run: NULL for what
+ * was packed before.  False when it can't be read or, with --save, kept.
+ */
+bool dry_run_show(struct arena *a, const struct client *c,
     const struct run *run, const struct parcel *p);
 
 /* watch.c: until stop() says so. */

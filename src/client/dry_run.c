@@ -1,47 +1,192 @@
-/* dry_run.c: says what would leave the machine; see client.h. */
+/* dry_run.c: shows what would leave the machine; see client.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archive/tar_reader.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "client/client.h"
+#include "client/files.h"
 #include "client/say.h"
 
-static bool
-show_file(
-    void *arg, const char *path, const char *member, const struct stat *st)
+#define PIECE ((size_t)128 << 10)
+#define SHOWN_MAX ((size_t)8 << 20) /* bytes of a text that are shown */
+
+DEFINE_CLEANUP(struct arena *, cleanup_arena, arena_free);
+DEFINE_CLEANUP(struct tar_reader *, cleanup_tar, tar_reader_free);
+
+struct showing {
+	const struct client *c;
+	const struct parcel *p;
+	uint64_t at; /* in the parcel */
+};
+
+/* ---- where it is from ---- */
+
+static void
+show_masked(const struct masked *m)
 {
-	(void)arg;
-	(void)path;
-	say_line("  file %s, %lld bytes", member, (long long)st->st_size);
-	return true;
+	for (size_t i = 0; i < m->n; i++) {
+		const struct masked_place *at = &m->place[i];
+		char line[24] = "";
+		if (at->line > 0)
+			snprintf(line, sizeof(line), " line %u", at->line);
+		say_line("  masked in %s%s (%s): %s", at->member, line,
+		    mask_rule_word(at->hit.rule), at->hit.preview);
+	}
+	if (m->count > m->n)
+		say_line("  masked in %llu more places",
+		    (unsigned long long)(m->count - m->n));
 }
 
 static void
-show_run(struct arena *a, const struct client *c, const struct run *run)
+show_sources(struct arena *a, const struct client *c, const struct run *run)
 {
 	CLEANUP(buf_clear) struct buf environment = BUF_INIT;
+	struct beside_wish wish = {!c->o->no_logs, !c->o->no_event_log};
 	struct beside b;
 	struct errinfo ei;
 	bool made;
 
-	beside_find(a, run, !c->o->no_logs, &b);
+	beside_find(a, run, wish, &b);
 	made = beside_environment(a, &b, c->o, &environment, &ei) == ERR_OK &&
 	       environment.len > 0;
 	say_line("  from %s", run->path);
+	if (made)
+		say_line("  with %s made of the options", b.environment_member);
+	if (b.events != NULL)
+		say_line("  with %s made of %s", BESIDE_EVENTS, b.events);
 	for (size_t i = 0; i < b.n; i++)
 		if (!made || b.file[i].path != b.environment)
 			say_line("  with %s from %s", b.file[i].member,
 			    b.file[i].path);
-	if (made)
-		say_line("  with %s made of the options: %.*s",
-		    b.environment_member, (int)environment.len - 1,
-		    environment.data);
-	if (c->o->verbose &&
-	    parcel_walk(a, run, show_file, NULL, &ei) != ERR_OK)
-		say_error("%s", ei.text);
 }
 
-void
-dry_run_show(struct arena *a, const struct client *c, const struct run *run,
+/* ---- what it holds ---- */
+
+static long
+read_parcel(void *arg, void *into, size_t n, struct errinfo *ei)
+{
+	struct showing *s = arg;
+	ssize_t got;
+
+	do {
+		got = pread(s->p->fd, into, n, (off_t)s->at);
+	} while (got < 0 && errno == EINTR);
+	if (got < 0)
+		err_set(ei, ERR_INTERNAL, "%s", strerror(errno));
+	else
+		s->at += (uint64_t)got;
+	return got;
+}
+
+/* What was made here is shown, and with --verbose all that people can read. */
+static bool
+is_shown(const struct showing *s, const char *member)
+{
+	const char *name = strrchr(member, '/');
+
+	name = name != NULL ? name + 1 : member;
+	return strcmp(name, "build.json") == 0 ||
+	       strcmp(name, BESIDE_EVENTS) == 0 ||
+	       (s->c->o->verbose && masked_wants(member));
+}
+
+static void
+show_text(const struct buf *text)
+{
+	struct slice rest = {text->data, text->len}, line;
+
+	while (slice_line(&rest, &line)) {
+		struct arena *a = arena_new(0);
+		say_line("    %s", utf8_scrub(a, line.p, line.n));
+		arena_free(a);
+	}
+	if (text->failed)
+		say_line("    ...");
+}
+
+static enum err
+show_content(struct tar_reader *tar, bool shown, struct errinfo *ei)
+{
+	CLEANUP(buf_clear) struct buf text = BUF_INIT;
+	struct slice piece;
+	enum err e;
+
+	text.limit = SHOWN_MAX;
+	do {
+		e = tar_reader_data(tar, &piece, ei);
+		if (e == ERR_OK && shown)
+			buf_add(&text, piece.p, piece.n);
+	} while (e == ERR_OK && piece.n > 0);
+	if (e == ERR_OK && shown)
+		show_text(&text);
+	return e;
+}
+
+static enum err
+show_members(struct showing *s, struct errinfo *ei)
+{
+	CLEANUP(cleanup_tar)
+	struct tar_reader *tar =
+	    tar_reader_new(&tar_limits_default, read_parcel, s);
+	struct slice path;
+	uint64_t size;
+	bool more = true;
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && more) {
+		CLEANUP(cleanup_arena) struct arena *a = NULL;
+		const char *member;
+		e = tar_reader_next(tar, &path, &size, &more, ei);
+		if (e != ERR_OK || !more)
+			break;
+		a = arena_new(0);
+		member = utf8_scrub(a, path.p, path.n);
+		say_line(
+		    "  file %s, %llu bytes", member, (unsigned long long)size);
+		e = show_content(tar, is_shown(s, member), ei);
+	}
+	return e;
+}
+
+/* ---- keeping it ---- */
+
+static bool
+save(struct arena *a, const struct client *c, const struct parcel *p)
+{
+	const char *path = arena_printf(
+	    a, "%s/%s%s", c->o->save, path_base(a, p->name), p->suffix);
+	struct showing s = {.p = p};
+	CLEANUP(cleanup_fd) int fd = -1;
+	char *piece = arena_alloc(a, PIECE);
+	struct errinfo ei = {0};
+	long got = 0;
+
+	if (dir_make(c->o->save, 0777, &ei) != ERR_OK) {
+		say_error("--save: %s", ei.text);
+		return false;
+	}
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	while (fd >= 0 && (got = read_parcel(&s, piece, PIECE, &ei)) > 0)
+		if (!file_write(fd, piece, (size_t)got))
+			break;
+	if (fd < 0 || got != 0) {
+		say_error("%s: %s", path, strerror(errno));
+		return false;
+	}
+	say_line("  saved as %s", path);
+	return true;
+}
+
+/* ---- all of it ---- */
+
+static void
+show_head(struct arena *a, const struct client *c, const struct run *run,
     const struct parcel *p)
 {
 	const char *token = c->o->token != NULL && c->o->token[0] != '\0'
@@ -53,15 +198,31 @@ dry_run_show(struct arena *a, const struct client *c, const struct run *run,
 		     sent_find(c->sent, a, c->target.base, p, &lines);
 
 	say_bytes(packed, p->size);
-	if (run == NULL) {
+	say_bytes(bytes, p->bytes);
+	if (run == NULL)
 		say_line("%s: %s, %s, to %s %s%s", p->name,
 		    p->files > 0 ? "an error report" : "a tar", packed,
 		    c->target.upload, token, known ? ": was sent before" : "");
-		return;
+	else
+		say_line("%s: %zu files, %s, %s packed, to %s %s%s", p->name,
+		    p->files, bytes, packed, c->target.upload, token,
+		    known ? ": was sent before" : "");
+}
+
+bool
+dry_run_show(struct arena *a, const struct client *c, const struct run *run,
+    const struct parcel *p)
+{
+	struct showing s = {.c = c, .p = p};
+	struct errinfo ei = {0};
+
+	show_head(a, c, run, p);
+	if (run != NULL)
+		show_sources(a, c, run);
+	show_masked(&p->masked);
+	if (show_members(&s, &ei) != ERR_OK) {
+		say_error("%s: %s", p->name, ei.text);
+		return false;
 	}
-	say_bytes(bytes, p->bytes);
-	say_line("%s: %zu files, %s, %s packed, to %s %s%s", p->name, p->files,
-	    bytes, packed, c->target.upload, token,
-	    known ? ": was sent before" : "");
-	show_run(a, c, run);
+	return c->o->save == NULL || save(a, c, p);
 }

@@ -38,6 +38,8 @@ contradiction(const struct options *o)
 		return "--flush: not with --watch, which does it by itself";
 	if (o->watch && o->dry_run)
 		return "--dry-run: not with --watch";
+	if (o->save != NULL && !o->dry_run)
+		return "--save: only with --dry-run";
 	if (o->npaths == 0 && !o->flush)
 		return "PATH: nothing to send was named";
 	for (size_t i = 0; o->watch && i < o->npaths; i++)

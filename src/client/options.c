@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "client/files.h"
 #include "client/say.h"
+#include "model/mask.h"
 
 #define SYSTEM_CONFIG "/etc/buildstats/client.conf"
 #define CONFIG_MAX ((size_t)64 << 10)
@@ -50,7 +51,9 @@ static const struct row rows[] = {
     {"flush", 'F', FLAG, AT(flush), NULL, NULL, 0,
 	"send what is kept in the spool directory"},
     {"dry-run", 'n', FLAG, AT(dry_run), NULL, NULL, 0,
-	"say what would leave this machine, send nothing"},
+	"show what would leave this machine, send nothing"},
+    {"save", 0, PATH, AT(save), "DIR", NULL, 0,
+	"with --dry-run: write what would be sent to DIR"},
     {"force", 'f', FLAG, AT(force), NULL, NULL, 0,
 	"send builds again that were sent before"},
     {"watch", 'w', FLAG, AT(watch), NULL, NULL, 0,
@@ -76,6 +79,11 @@ static const struct row rows[] = {
 	"print a line for each failure below its build's"},
     {"no-logs", 0, FLAG, AT(no_logs), NULL, NULL, 0,
 	"don't send the logs of failed tasks"},
+    {"no-event-log", 0, FLAG, AT(no_event_log), NULL, NULL, 0,
+	"don't send what bitbake's event log tells"},
+    {"mask", 0, TEXT, AT(mask), "RULES", "mask", 0,
+	"take these out of logs: credentials, emails, homes, hosts; none "
+	"(credentials)"},
     {"quiet", 'q', FLAG, AT(quiet), NULL, NULL, 0, "no progress, no notes"},
     {"verbose", 'v', FLAG, AT(verbose), NULL, NULL, 0, "say more on stderr"},
     {"help", 'h', FLAG, AT(help), NULL, NULL, 0, "print this text"},
@@ -100,6 +108,7 @@ options_init(struct options *o)
 	    .retry_max_time = 120,
 	    .timeout = 120,
 	    .settle = 600,
+	    .mask = "credentials",
 	};
 }
 
@@ -367,7 +376,12 @@ options_read(struct arena *a, struct options *o, int argc, char **argv,
 		e = read_config(a, o, FROM_USER, file, ei);
 	if (e == ERR_OK)
 		e = read_environment(a, o, ei);
-	return e != ERR_OK ? e : read_argv(a, o, argc, argv, ei);
+	if (e == ERR_OK)
+		e = read_argv(a, o, argc, argv, ei);
+	if (e == ERR_OK && !mask_rules_read(o->mask, &o->mask_rules))
+		return err_set(
+		    ei, ERR_INPUT, "--mask: '%s' is no rule", o->mask);
+	return e;
 }
 
 void

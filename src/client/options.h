@@ -25,10 +25,11 @@ struct options {
 	const char *server; /* as given; see target.h */
 	const char *token, *spool, *state, *config;
 	const char *builder, *machine, *distro;
-	const char *proxy, *cacert;
+	const char *proxy, *cacert, *mask, *save;
 	struct option_list tags;
 	bool insecure, flush, dry_run, watch, force, quiet, verbose;
-	bool failures, no_logs;
+	bool failures, no_logs, no_event_log;
+	unsigned mask_rules; /* of mask.h, as `mask` says */
 	bool help, version;
 	unsigned retries, retry_max_time, timeout, settle;
 	size_t npaths;

@@ -12,11 +12,12 @@
 #include "archive/tar_writer.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "client/event_file.h"
 #include "client/files.h"
 #include "client/say.h"
 
 #define LEVEL 6
-#define REPORT_MAX ((size_t)32 << 20)
+#define REPORT_MAX ((off_t)32 << 20)
 #define PIECE ((size_t)128 << 10)
 
 DEFINE_CLEANUP(struct tar_writer *, cleanup_tar, tar_writer_free);
@@ -31,6 +32,7 @@ struct packing {
 	enum err failed;
 	const char *skip; /* a member that is written later, changed */
 	char *piece;      /* PIECE bytes */
+	unsigned mask;    /* rules */
 };
 
 int
@@ -144,6 +146,71 @@ copy_content(struct packing *p, int fd, const char *path, uint64_t left)
 	return ERR_OK;
 }
 
+/* ---- masked ---- */
+
+static bool
+count_bytes(void *arg, const void *data, size_t n)
+{
+	uint64_t *size = arg;
+
+	(void)data;
+	*size += n;
+	return true;
+}
+
+struct writing {
+	struct packing *p;
+	const char *path;
+	uint64_t left; /* bytes that the tar was promised */
+	enum err failed;
+};
+
+static bool
+write_bytes(void *arg, const void *data, size_t n)
+{
+	struct writing *w = arg;
+
+	if (n > w->left) {
+		w->failed = err_set(w->p->ei, ERR_CONFLICT,
+		    "%s: changed while it was read", w->path);
+		return false;
+	}
+	w->left -= n;
+	digest_add(w->p->digest, data, n);
+	w->failed = tar_writer_data(w->p->tar, data, n, w->p->ei);
+	return w->failed == ERR_OK;
+}
+
+/*
+ * Masking changes the length, which a tar wants first: the file is read twice,
+ * so that it needn't be kept.
+ */
+static enum err
+add_masked(struct packing *p, const struct masked_file *f)
+{
+	struct writing w = {.p = p, .path = f->path};
+	enum err e =
+	    masked_read(f, &p->out->masked, count_bytes, &w.left, p->ei);
+
+	if (e == ERR_OK)
+		e = tar_writer_member(p->tar, f->member, w.left, p->ei);
+	if (e != ERR_OK)
+		return e;
+	digest_file_begin(p->digest, f->member, w.left);
+	p->out->files++;
+	p->out->bytes += w.left;
+	say_progress(p->out->name, "packing", p->out->bytes, 0);
+	e = masked_read(f, NULL, write_bytes, &w, p->ei);
+	if (e == ERR_OK)
+		e = w.failed;
+	if (e == ERR_OK && w.left > 0)
+		e = err_set(p->ei, ERR_CONFLICT,
+		    "%s: changed while it was read", f->path);
+	return e;
+}
+
+/* ---- as they are ---- */
+
 /* A file that grows meanwhile is taken as long as it was at first. */
 static enum err
 add_file(struct packing *p, const char *path, const char *member, int flags)
@@ -160,6 +227,9 @@ add_file(struct packing *p, const char *path, const char *member, int flags)
 		    p->ei, ERR_INTERNAL, "%s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return ERR_OK;
+	if (p->mask != 0 && masked_wants(member))
+		return add_masked(p, &(struct masked_file){path, member, fd,
+					 (uint64_t)st.st_size, p->mask});
 	e = tar_writer_member(p->tar, member, (uint64_t)st.st_size, p->ei);
 	if (e != ERR_OK)
 		return e;
@@ -191,6 +261,21 @@ end_digest(struct digest *d, char out[PARCEL_HASH_TEXT])
 	str_to_hex(out, hash, sizeof(hash));
 }
 
+/* What can't be condensed is said and left out: the rest is worth sending. */
+static enum err
+add_events(struct packing *p, const char *path)
+{
+	CLEANUP(buf_clear) struct buf text = BUF_INIT;
+	struct event_source from = {path, p->out->name, p->mask};
+	struct errinfo ei = {0};
+
+	if (event_file_condense(&from, &text, &ei) == ERR_OK)
+		return add_bytes(
+		    p, BESIDE_EVENTS, (struct slice){text.data, text.len});
+	say_note("%s; left out", ei.text);
+	return ERR_OK;
+}
+
 /* The environment first: a reader of the stream then knows it. */
 static enum err
 pack_companions(
@@ -204,6 +289,8 @@ pack_companions(
 		    (struct slice){environment->data, environment->len});
 	else if (b->environment != NULL)
 		e = add_file(p, b->environment, b->environment_member, 0);
+	if (e == ERR_OK && b->events != NULL)
+		e = add_events(p, b->events);
 	for (size_t i = 0; i < b->n && e == ERR_OK; i++)
 		if (strcmp(b->file[i].member, "build.json") != 0)
 			e = add_file(p, b->file[i].path, b->file[i].member, 0);
@@ -232,13 +319,17 @@ parcel_pack_run(struct arena *a, const struct run *run, const struct options *o,
 	CLEANUP(cleanup_tar) struct tar_writer *tar = NULL;
 	CLEANUP(cleanup_digest) struct digest *digest = NULL;
 	CLEANUP(buf_clear) struct buf environment = BUF_INIT;
-	struct packing p = {.a = a, .out = out, .ei = ei};
+	struct packing p = {
+	    .a = a, .out = out, .ei = ei, .mask = o->mask_rules};
+	struct beside_wish wish = {!o->no_logs, !o->no_event_log};
 	struct beside beside;
 	enum err e;
 
-	*out =
-	    (struct parcel){.name = run->name, .fd = fd, .suffix = ".tar.zst"};
-	beside_find(a, run, !o->no_logs, &beside);
+	*out = (struct parcel){.name = run->name,
+	    .fd = fd,
+	    .suffix = ".tar.zst",
+	    .masked = {.a = a}};
+	beside_find(a, run, wish, &beside);
 	e = beside_environment(a, &beside, o, &environment, ei);
 	if (e != ERR_OK)
 		return e;
@@ -270,24 +361,30 @@ parcel_is_report(const char *path)
 }
 
 enum err
-parcel_pack_report(struct arena *a, const char *path, int fd,
+parcel_pack_report(struct arena *a, const struct parcel_report *r, int fd,
     struct parcel *out, struct errinfo *ei)
 {
 	CLEANUP(cleanup_tar) struct tar_writer *tar = NULL;
 	CLEANUP(cleanup_digest) struct digest *digest = NULL;
-	struct packing p = {.a = a, .out = out, .ei = ei};
-	const char *name = path_base(a, path);
+	struct packing p = {.a = a, .out = out, .ei = ei, .mask = r->mask};
+	const char *name = path_base(a, r->path);
 	const char *end = slice_ends(slice_of(name), ".txt") ? "" : ".txt";
-	struct slice text = {"", 0};
-	enum err e = file_read(a, path, REPORT_MAX, &text, ei);
+	struct stat st;
+	enum err e;
 
-	*out = (struct parcel){.name = name, .fd = fd, .suffix = ".tar.zst"};
-	if (e != ERR_OK)
-		return e;
+	*out = (struct parcel){
+	    .name = name, .fd = fd, .suffix = ".tar.zst", .masked = {.a = a}};
+	if (stat(r->path, &st) != 0)
+		return err_set(
+		    ei, ERR_INTERNAL, "%s: %s", r->path, strerror(errno));
+	if (st.st_size > REPORT_MAX)
+		return err_set(ei, ERR_TOO_BIG, "%s: longer than %lld bytes",
+		    r->path, (long long)REPORT_MAX);
 	p.tar = tar = tar_writer_new(fd, LEVEL);
 	p.digest = digest = digest_new();
-	e = add_bytes(
-	    &p, arena_printf(a, "error-report/%s%s", name, end), text);
+	p.piece = arena_alloc(a, PIECE);
+	e = add_file(
+	    &p, r->path, arena_printf(a, "error-report/%s%s", name, end), 0);
 	end_digest(digest, out->hash);
 	return e != ERR_OK ? e : finish(&p, fd);
 }

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "client/beside.h"
 #include "client/find.h"
+#include "client/masked.h"
 #include "client/options.h"
 
 #define PARCEL_HASH_TEXT 65 /* 64 hex digits and NUL */
@@ -28,6 +29,7 @@ struct parcel {
 	char hash[PARCEL_HASH_TEXT];   /* of the run's files, or of the tar */
 	char beside[PARCEL_HASH_TEXT]; /* of the companions */
 	const char *suffix;            /* ".tar.zst", ... */
+	struct masked masked;          /* what was taken out of it */
 };
 
 /* A new nameless file in $TMPDIR or /tmp, gone when closed; -1: errno. */
@@ -50,9 +52,13 @@ enum err parcel_copy_tar(struct arena *a, const char *name, int in, int fd,
 
 /* Does a file begin as a JSON object, which only an error report is? */
 bool parcel_is_report(const char *path);
-/* Packs an error report into fd: error-report/NAME.txt. */
-enum err parcel_pack_report(struct arena *a, const char *path, int fd,
-    struct parcel *out, struct errinfo *ei) MUST_CHECK;
+/* Packs an error report into fd, masked: error-report/NAME.txt. */
+struct parcel_report {
+	const char *path;
+	unsigned mask;
+};
+enum err parcel_pack_report(struct arena *a, const struct parcel_report *r,
+    int fd, struct parcel *out, struct errinfo *ei) MUST_CHECK;
 
 /* "/x/A1.tar.zst" gives "A1". */
 const char *parcel_tar_name(struct arena *a, const char *path);

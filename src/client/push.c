@@ -179,10 +179,10 @@ finish_job(struct job *j, const struct run *run)
 {
 	enum outcome out = OUT_SHOWN;
 
-	if (j->c->o->dry_run)
-		dry_run_show(j->a, j->c, run, &j->parcel);
-	else
+	if (!j->c->o->dry_run)
 		out = deliver(j);
+	else if (!dry_run_show(j->a, j->c, run, &j->parcel))
+		out = OUT_FAILED;
 	if (j->temp >= 0)
 		close(j->temp);
 	return out;
@@ -246,7 +246,9 @@ push_report(struct client *c, struct arena *a, const char *path)
 	int fd;
 
 	if (begin_job(&j, &fd, &ei) != ERR_OK ||
-	    parcel_pack_report(a, path, fd, &j.parcel, &ei) != ERR_OK)
+	    parcel_pack_report(a,
+		&(struct parcel_report){path, c->o->mask_rules}, fd, &j.parcel,
+		&ei) != ERR_OK)
 		return give_up(&j, &ei);
 	return finish_job(&j, NULL);
 }
@@ -360,17 +362,19 @@ flush_one(struct client *c, struct arena *a, const char *name)
 	return out;
 }
 
-static void
+static bool
 show_one(struct client *c, struct arena *a, const char *name)
 {
 	struct job j = {.c = c, .a = a};
 	struct errinfo ei = {0};
+	bool ok;
 
-	if (spool_take(a, c->o->spool, name, &j.spooled, &j.parcel, &ei) ==
-	    ERR_OK) {
-		dry_run_show(a, c, NULL, &j.parcel);
-		close(j.spooled.fd);
-	}
+	if (spool_take(a, c->o->spool, name, &j.spooled, &j.parcel, &ei) !=
+	    ERR_OK)
+		return true; /* somebody else has it */
+	ok = dry_run_show(a, c, NULL, &j.parcel);
+	close(j.spooled.fd);
+	return ok;
 }
 
 bool
@@ -386,7 +390,7 @@ push_spool(struct client *c)
 	for (size_t i = 0; i < names.n && !c->away; i++) {
 		arena_reset(each);
 		if (c->o->dry_run)
-			show_one(c, each, names.name[i]);
+			ok = show_one(c, each, names.name[i]) && ok;
 		else
 			ok = is_done(flush_one(c, each, names.name[i])) && ok;
 	}

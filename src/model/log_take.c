@@ -14,17 +14,16 @@
 #include "archive/zstd.h"
 #include "base/arena.h"
 #include "base/memory.h"
+#include "model/log_lines.h"
 #include "model/log_parts.h"
 
 #define ZSTD_LEVEL 3
-#define LINE_PIECE ((size_t)64 << 10) /* longer lines are cut */
-#define CUT_REACH ((size_t)4 << 10)   /* bytes in which a place is looked for */
 
 struct log_taker {
 	struct arena *a;
 	struct mask mask;
 	struct digest *digest;
-	struct buf line;     /* of which no end has come yet */
+	struct log_lines lines;
 	bool begun;          /* a piece of the line is in the chunk already */
 	uint32_t number;     /* of the line that comes */
 	struct buf chunk;    /* masked */
@@ -39,6 +38,8 @@ struct log_taker {
 	struct taken_log *log; /* in the arena */
 };
 
+static void take_line(void *arg, struct slice piece, bool ends);
+
 struct log_taker *
 log_taker_new(struct arena *a, unsigned rules)
 {
@@ -47,6 +48,8 @@ log_taker_new(struct arena *a, unsigned rules)
 	t->a = a;
 	t->mask.rules = rules;
 	t->digest = digest_new();
+	t->lines.piece = take_line;
+	t->lines.arg = t;
 	t->number = t->chunk_line = 1;
 	t->log = arena_zalloc(a, sizeof(*t->log));
 	return t;
@@ -58,7 +61,7 @@ log_taker_free(struct log_taker *t)
 	if (t == NULL)
 		return;
 	digest_free(t->digest);
-	buf_clear(&t->line);
+	log_lines_clear(&t->lines);
 	buf_clear(&t->chunk);
 	buf_clear(&t->packed);
 	free(t);
@@ -117,8 +120,9 @@ mask_piece(struct log_taker *t, struct slice piece)
 
 /* A line, or a piece of a long one. */
 static void
-take_piece(struct log_taker *t, struct slice piece, bool ends)
+take_line(void *arg, struct slice piece, bool ends)
 {
+	struct log_taker *t = arg;
 	size_t at = t->chunk.len;
 
 	if (t->mask.rules == 0 || piece.n == 0)
@@ -142,87 +146,10 @@ take_piece(struct log_taker *t, struct slice piece, bool ends)
 	t->number++;
 }
 
-/* "Bearer TOKEN" and "NAME = 'VALUE'" must not fall apart. */
-static bool
-joins(const char *line, size_t blank, size_t n)
-{
-	static const char *const words[] = {
-	    "bearer", "basic", "token", "digest", "authorization"};
-	char before = blank > 0 ? line[blank - 1] : ':';
-	char behind = blank + 1 < n ? line[blank + 1] : '=';
-
-	if (strchr(":=?+. \t", before) != NULL ||
-	    strchr(":=?+. \t", behind) != NULL)
-		return true;
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		size_t k = strlen(words[i]);
-		if (blank >= k &&
-		    strncasecmp(line + blank - k, words[i], k) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Where a long line is cut: at a blank, so that no word is, if there is one. */
-static size_t
-cut_at(const struct buf *line)
-{
-	for (size_t i = line->len; i > line->len - CUT_REACH; i--)
-		if (line->data[i - 1] == ' ' &&
-		    !joins(line->data, i - 1, line->len))
-			return i;
-	return line->len;
-}
-
-static void
-take_long(struct log_taker *t)
-{
-	size_t n = cut_at(&t->line);
-
-	take_piece(t, (struct slice){t->line.data, n}, false);
-	t->line.len -= n;
-	memmove(t->line.data, t->line.data + n, t->line.len);
-}
-
-/* Adds to the begun line; returns how many bytes were used. */
-static size_t
-lengthen(struct log_taker *t, const char *p, size_t n, bool ends)
-{
-	size_t room = LINE_PIECE - t->line.len;
-
-	if (room == 0 && n > 0) {
-		take_long(t);
-		return 0;
-	}
-	if (n > room) {
-		buf_add(&t->line, p, room);
-		return room;
-	}
-	buf_add(&t->line, p, n);
-	if (!ends)
-		return n;
-	take_piece(t, (struct slice){t->line.data, t->line.len}, true);
-	buf_reset(&t->line);
-	return n + 1;
-}
-
 void
 log_taker_add(struct log_taker *t, const void *data, size_t n)
 {
-	const char *p = data;
-
-	while (n > 0) {
-		const char *lf = memchr(p, '\n', n);
-		size_t len = lf != NULL ? (size_t)(lf - p) : n, used;
-		if (lf != NULL && t->line.len == 0 && len <= LINE_PIECE) {
-			take_piece(t, (struct slice){p, len}, true);
-			used = len + 1;
-		} else {
-			used = lengthen(t, p, len, lf != NULL);
-		}
-		p += used;
-		n -= used;
-	}
+	log_lines_add(&t->lines, data, n);
 }
 
 const struct taken_log *
@@ -230,9 +157,7 @@ log_taker_end(struct log_taker *t)
 {
 	struct log_text text = {.log = t->log};
 
-	if (t->line.len > 0)
-		take_piece(t, (struct slice){t->line.data, t->line.len}, false);
-	t->line.len = 0;
+	log_lines_end(&t->lines);
 	t->log->lines = t->begun ? t->number : t->number - 1;
 	text.line = t->chunk_line;
 	/* most logs end in their only chunk, which needn't be inflated */

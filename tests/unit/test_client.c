@@ -376,12 +376,12 @@ what_lies_beside(void **state)
 	put(p, "buildhistory/images/qemuarm/glibc/img/image-info.txt", "");
 	assert_int_equal(find_runs(p->a, p->dir, &list, &ei), ERR_OK);
 	/* Of an older run only what bears its name. */
-	beside_find(p->a, &list.run[0], true, &b);
+	beside_find(p->a, &list.run[0], (struct beside_wish){true, true}, &b);
 	assert_int_equal(b.n, 2);
 	assert_true(goes_along(&b, "error-report/error_report_1.txt"));
 	assert_true(goes_along(&b, "console.log"));
 	assert_null(b.environment);
-	beside_find(p->a, &list.run[1], true, &b);
+	beside_find(p->a, &list.run[1], (struct beside_wish){true, true}, &b);
 	assert_int_equal(b.n, 5);
 	assert_true(goes_along(
 	    &b, "buildhistory/images/qemuarm/glibc/img/build-id.txt"));
@@ -404,7 +404,7 @@ no_strangers(void **state)
 	put(p, "console.log", "");
 	put(p, "stats/testresults.json", "");
 	assert_int_equal(find_runs(p->a, p->dir, &list, &ei), ERR_OK);
-	beside_find(p->a, &list.run[0], true, &b);
+	beside_find(p->a, &list.run[0], (struct beside_wish){true, true}, &b);
 	assert_int_equal(b.n, 1);
 	assert_string_equal(b.file[0].member, "testresults.json");
 }
