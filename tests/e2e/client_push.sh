@@ -192,7 +192,9 @@ is "empty stdin" "$STATUS $ERR" "1 push-build-results: stdin: is empty"
 forget
 push --builder vm7 --tag nightly --tag 'two words' --machine qemuarm -v -n \
 	"$T/rec/F1"
-has "options make a build.json" "$OUT" 'build.json made of the options: {"builder":"vm7","machine":"qemuarm","tags":["nightly","two words"]}'
+has "options make a build.json" "$OUT" "build.json made of the options"
+has "which is shown" "$OUT" \
+	'{"builder":"vm7","machine":"qemuarm","tags":["nightly","two words"]}'
 echo '{"uuid":"x","builder":"old","nested":{"a":[1.5]}}' \
 	>"$T/rec/F1/build.json"
 push --builder vm7 -n "$T/rec/F1"

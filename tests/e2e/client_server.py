@@ -7,6 +7,8 @@ What it does with the next POST is the first line of DIR/plan, which it takes
 away; without a plan it stores the bundle.  DIR/log gets a line a request, and
 DIR/stored a line for each bundle stored for the first time.
 
+DIR/last is the body of the last request.
+
 Plans: ok, status CODE [TEXT], later CODE SECONDS, later-date CODE SECONDS,
 garbage, empty, big, redirect CODE URL, close, half, hang, slow.
 """
@@ -151,6 +153,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             append("log", "cut conn=%d" % self.number)
             self.close_connection = True
             return
+        with LOCK, open(path("last"), "wb") as f:
+            f.write(body)
         append("log", "%s conn=%d plan=%s auth=%s type=%s bytes=%d names=%s" % (
             self.path, self.number, plan[0],
             self.headers.get("Authorization", "-").replace(" ", "_"),

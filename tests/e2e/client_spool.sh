@@ -43,7 +43,8 @@ has "attempts are counted" "$(cat "$SPOOL/$A1"-*.json)" '"attempts":3'
 
 server_start
 push --spool "$SPOOL" --flush --dry-run
-is "a dry flush" "$STATUS $(requests) $(wc -l <"$T/out" | tr -d ' ')" "0 0 2"
+is "a dry flush" "$STATUS $(requests) $(grep -vc '^ ' "$T/out")" "0 0 2"
+is "shows what is in them" "$(grep -c '^  file .*/build_stats, ' "$T/out")" 2
 push --spool "$SPOOL" --flush
 is "flush: both sent" "$STATUS $(stored) $(kept)" "0 2 0"
 is "a line each" "$(sort "$T/out" | sed 's/ http.*//')" \
