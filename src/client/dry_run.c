@@ -103,7 +103,7 @@ show_text(const struct buf *text)
 
 	while (slice_line(&rest, &line)) {
 		struct arena *a = arena_new(0);
-		say_line("    %s", utf8_scrub(a, line.p, line.n));
+		say_text("    ", utf8_scrub(a, line.p, line.n));
 		arena_free(a);
 	}
 	if (text->failed)

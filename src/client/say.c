@@ -61,6 +61,16 @@ say_line(const char *fmt, ...)
 	return fflush(stdout) == 0;
 }
 
+void
+say_text(const char *indent, const char *text)
+{
+	wipe();
+	fputs(indent, stdout);
+	for (const char *p = text; *p != '\0'; p++)
+		putchar((unsigned char)*p < 0x20 && *p != '\t' ? '?' : *p);
+	putchar('\n');
+}
+
 __attribute__((format(printf, 1, 0))) static void
 complain(const char *fmt, va_list ap)
 {

@@ -19,6 +19,9 @@ void say_open(enum say_level level);
 
 /* A line on stdout, at once; false when stdout is gone. */
 bool say_line(const char *fmt, ...) PRINTF_LIKE(1, 2);
+/* A line of any length on stdout, not flushed; text is clean but for what would
+ * steer the terminal. */
+void say_text(const char *indent, const char *text);
 /* "push-build-results: ..." on stderr, at every level. */
 void say_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* The same unless quiet / only when verbose. */
