@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "json/jescape.h"
-#include "json/jstring.h"
+#include "json/jtext.h"
 
 #define LINE_MAX_BYTES ((size_t)64 << 10)
 
@@ -17,7 +17,7 @@ struct jlines {
 	struct buf raw;   /* of the line at hand, as it is written */
 	struct buf plain; /* decoded */
 	struct buf changed;
-	struct jstring decode;
+	struct jtext decode;
 };
 
 static void
@@ -59,9 +59,9 @@ decoded(struct jlines *j)
 	if (memchr(raw.p, '\\', raw.n) == NULL)
 		return raw;
 	buf_reset(&j->plain);
-	jstring_begin(&j->decode);
-	jstring_add(&j->decode, raw.p, raw.n, &ended);
-	jstring_add(&j->decode, "\"", 1, &ended);
+	jtext_begin(&j->decode);
+	jtext_add(&j->decode, raw.p, raw.n, &ended);
+	jtext_add(&j->decode, "\"", 1, &ended);
 	return (struct slice){j->plain.data, j->plain.len};
 }
 

@@ -96,9 +96,11 @@ end_text(struct event_log *e)
 {
 	if (is_in_variables(e))
 		e->has_variables = true;
-	if (e->into == &e->class && !e->class.failed)
+	if (e->into == &e->class && !e->class.failed) {
 		e->kind =
 		    event_kind_of((struct slice){e->class.data, e->class.len});
+		e->skip = e->kind == NULL;
+	}
 	/* A value that was too long is none of those that we know. */
 	if (e->into == &e->value && e->value.len > 0 && !e->value.failed)
 		set_variable(e, e->key[1]);
@@ -160,7 +162,9 @@ on_json(void *arg, enum jevent event, struct slice text, struct errinfo *ei)
 	default:
 		break;
 	}
-	return ERR_OK;
+	/* Most events are of no interest: the rest of their lines, megabytes
+	 * of some, isn't looked at. */
+	return e->skip ? ERR_UNSUPPORTED : ERR_OK;
 }
 
 /* ---- lines ---- */
@@ -215,14 +219,14 @@ begin_line(struct event_log *e)
 	e->class.failed = e->vars.failed = false;
 	e->into = NULL;
 	e->line = 0;
-	e->wrong = e->has_variables = false;
+	e->wrong = e->skip = e->has_variables = false;
 	e->kind = NULL;
 }
 
 static void
 end_line(struct event_log *e)
 {
-	if (!e->wrong && jevents_end(e->json, NULL) == ERR_OK)
+	if (e->skip || (!e->wrong && jevents_end(e->json, NULL) == ERR_OK))
 		read_line(e);
 	else if (e->line > 0)
 		event_log_count(e, EVENT_UNREADABLE, 1);
@@ -278,7 +282,7 @@ event_log_add(struct event_log *e, const void *data, size_t n)
 		const char *lf = memchr(p, '\n', (size_t)(end - p));
 		const char *stop = lf != NULL ? lf : end;
 		/* What follows something wrong isn't looked at. */
-		if (!e->wrong)
+		if (!e->wrong && !e->skip)
 			e->wrong = jevents_add(e->json, p, (size_t)(stop - p),
 				       NULL) != ERR_OK;
 		e->line += (size_t)(stop - p);

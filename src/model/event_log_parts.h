@@ -25,7 +25,7 @@ struct event_log {
 	struct event_log_options o;
 	/* the line at hand */
 	struct jevents *json;
-	size_t depth;                         /* open containers */
+	size_t depth;                        /* open containers */
 	char key[EVENT_KEYS][EVENT_KEY_MAX]; /* [d - 1]: in that at depth d */
 	struct buf class, value;
 	struct buf *into;     /* where the string at hand goes, or NULL */
@@ -33,7 +33,8 @@ struct event_log {
 	struct base64 base64; /* as far as it is decoded */
 	struct buf stats; /* the last event that had them, as it was written */
 	size_t line;      /* its bytes so far */
-	bool wrong; /* no JSON, or no base64 */
+	bool wrong;       /* no JSON, or no base64 */
+	bool skip;        /* of a class that nobody wants */
 	bool has_variables;
 	const struct event_kind *kind; /* of its class, or NULL */
 	/* what was found */
