@@ -1,6 +1,4 @@
 /* base64.c: the base64 part of str.h; RFC 4648, padded. */
-#include <string.h>
-
 #include "base/base64_stream.h"
 #include "base/str.h"
 
