@@ -28,7 +28,7 @@ prune_failures(struct db *db, int64_t before, bool dry_run, struct errinfo *ei)
 	static const enum query rest[] = {Q_PRUNE_LOG, Q_PRUNE_SIGNATURE,
 	    Q_PRUNE_REPORT, Q_PRUNE_BUILD_MOVED, Q_PRUNE_FAILURE_MOVED,
 	    Q_PRUNE_RESULT_RUN, Q_PRUNE_RESULT_FILE, Q_PRUNE_RESULT_NAMES,
-	    Q_PRUNE_BUILD_SIZE, Q_PRUNE_SIZE_UNIT};
+	    Q_PRUNE_BUILD_SIZE, Q_PRUNE_SIZE_UNIT, Q_PRUNE_CI_RUN};
 	const struct db_param p = DB_TM(before);
 	size_t n[sizeof(rest) / sizeof(rest[0])] = {0}, failures;
 	enum err err;

@@ -187,8 +187,9 @@ struct environment {
 	struct layer *layers;
 	size_t ntags;
 	const char **tags;
-	const char *mode; /* "clean", "incremental" or "" */
-	const char *json; /* build.json as sent, compact, or "" */
+	const char *mode;   /* "clean", "incremental" or "" */
+	const char *ci_url; /* of the autobuilder's page about it */
+	const char *json;   /* build.json as sent, compact, or "" */
 	/* which file told what: "field" then "source", NULL-terminated */
 	const char **origin;
 };

@@ -73,6 +73,7 @@ build_json_environment(struct buf *out, const struct build *b)
 	add_if_known(out, "host_arch", e->host_arch);
 	add_if_known(out, "bitbake_version", e->bitbake_version);
 	add_if_known(out, "mode", e->mode);
+	add_if_known(out, "ci_url", e->ci_url);
 	add_if_known(out, "sent", e->json);
 	if (out->data[out->len - 1] != '{')
 		buf_addc(out, ',');

@@ -22,6 +22,7 @@
 DEFINE_CLEANUP(struct task_pack *, cleanup_pack, task_pack_free);
 
 #define FAILURES_MAX 1000
+#define CI_MAX 10 /* builds of one page */
 #define YEAR_US (INT64_C(366) * 86400 * 1000000)
 #define YEAR_2000_US (INT64_C(946684800) * 1000000)
 
@@ -246,6 +247,24 @@ find_alone_sizes(struct store *s, int id)
 	return err;
 }
 
+/* What an autobuilder told of the page that this build names. */
+static enum err
+find_of_ci(struct store *s)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	const char *url = s->b->env.ci_url;
+	enum err err;
+
+	if (s->b->ntasks == 0 || url == NULL || url[0] == '\0')
+		return ERR_OK;
+	err = STMT_QUERY(s->db, Q_CI_ALONE, &r, s->ei, DB_T(url));
+	for (size_t i = 0; err == ERR_OK && i < rows_count(r) && i < CI_MAX;
+	     i++)
+		add_alone(s, &(struct found){.id = (int)row_int(r, i, 0),
+				 .started = row_time(r, i, 1)});
+	return err;
+}
+
 /* A report alone is part of whichever build has it; a whole build takes the
  * place of those that its reports had made. */
 static enum err
@@ -256,14 +275,16 @@ find(struct store *s, struct found *out)
 	enum err err = lock(s);
 
 	*out = (struct found){0};
-	s->alone = arena_calloc(
-	    s->a, b->nreports + RESULT_ALONE_MAX + 2, sizeof(*s->alone));
+	s->alone = arena_calloc(s->a,
+	    b->nreports + RESULT_ALONE_MAX + CI_MAX + 2, sizeof(*s->alone));
 	if (err == ERR_OK && (b->results_alone || b->sizes_alone))
 		err = find_of_part(s, out);
 	if (err == ERR_OK && out->id != 0)
 		return ERR_OK;
 	if (err == ERR_OK)
 		err = find_alone_results(s);
+	if (err == ERR_OK)
+		err = find_of_ci(s);
 	if (err == ERR_OK && b->nreports == 0)
 		err = find_by(s, NULL, false, out);
 	for (size_t i = 0; err == ERR_OK && i < b->nreports; i++)

@@ -35,6 +35,7 @@ env_facts_init(struct env_facts *f)
 		    .branch = "",
 		    .commit = "",
 		    .mode = "",
+		    .ci_url = "",
 		    .json = "",
 		},
 	};
@@ -179,6 +180,23 @@ read_mode(const struct jin_at *top, struct arena *a, struct environment *env,
 }
 
 static enum err
+read_ci_url(const struct jin_at *top, struct arena *a, struct environment *env,
+    struct errinfo *ei)
+{
+	struct jin_at at;
+	enum err e;
+
+	if (!jin_member(top, "ci_url", &at))
+		return ERR_OK;
+	if ((e = jin_text(&at, a, JIN_TEXT_MAX, &env->ci_url, ei)) != ERR_OK)
+		return e;
+	if (env->ci_url[0] != '\0' && strncmp(env->ci_url, "http://", 7) != 0 &&
+	    strncmp(env->ci_url, "https://", 8) != 0)
+		return jin_fail(&at, "no web address", ei);
+	return ERR_OK;
+}
+
+static enum err
 read_members(const struct jin_at *top, struct arena *a, struct env_facts *f,
     struct errinfo *ei)
 {
@@ -209,6 +227,7 @@ read_members(const struct jin_at *top, struct arena *a, struct env_facts *f,
 			return e;
 	if ((e = read_uuid(top, a, env, ei)) != ERR_OK ||
 	    (e = read_mode(top, a, env, ei)) != ERR_OK ||
+	    (e = read_ci_url(top, a, env, ei)) != ERR_OK ||
 	    (e = read_host(top, a, env, ei)) != ERR_OK ||
 	    (e = read_layers(top, a, env, ei)) != ERR_OK ||
 	    (e = read_texts(top, a, &targets, ei)) != ERR_OK)
@@ -298,6 +317,7 @@ env_merge(struct arena *a, struct environment *into,
 	TEXT(branch);
 	TEXT(commit);
 	TEXT(mode);
+	TEXT(ci_url);
 	if (into->json[0] == '\0')
 		into->json = from->json;
 	if (into->ntargets == 0 && from->ntargets > 0) {

@@ -19,6 +19,7 @@
  *                    false); at most 1,000
  *   branch commit    of the layer that holds oe-core's meta
  *   mode             "clean" or "incremental"
+ *   ci_url           the autobuilder's page about the build, http or https
  *   tags             array of texts; at most 100
  *
  * Other members are kept (env.json) and shown, not read.  A member of a wrong

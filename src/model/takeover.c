@@ -49,6 +49,8 @@ build_takeover(struct db *db, struct build_key from, int to, struct errinfo *ei)
 		 DB_I4(to))) != ERR_OK ||
 	    (err = STMT_EXEC(db, Q_BUILD_SIZE_MOVE, ei, DB_I4(from.id),
 		 DB_I4(to))) != ERR_OK ||
+	    (err = STMT_EXEC(
+		 db, Q_TAKEOVER_CI, ei, DB_I4(from.id), DB_I4(to))) != ERR_OK ||
 	    (err = build_clear(db, from, ei)) != ERR_OK ||
 	    (err = STMT_EXEC(db, Q_TAKEOVER_MOVED, ei, DB_I4(from.id),
 		 DB_I4(to))) != ERR_OK)

@@ -3,6 +3,12 @@
 
 #include <inttypes.h>
 
+#include "archive/inflate.h"
+#include "base/arena.h"
+#include "base/cleanup.h"
+
+DEFINE_CLEANUP(struct inflate *, cleanup_inflate, inflate_free);
+
 enum err
 body_check_length(struct exchange *x, int64_t max)
 {
@@ -42,4 +48,23 @@ body_read(void *arg, void *into, size_t n, struct errinfo *ei)
 	}
 	x->taken += got;
 	return got;
+}
+
+enum err
+body_read_whole(struct exchange *x, uint64_t max, struct slice *out)
+{
+	CLEANUP(cleanup_inflate)
+	struct inflate *in = inflate_new(max, body_read, x);
+	struct slice piece = {"", 0};
+	struct buf text = BUF_INIT;
+	enum err err;
+
+	while (
+	    (err = inflate_next(in, &piece, &x->ei)) == ERR_OK && piece.n > 0)
+		buf_add(&text, piece.p, piece.n);
+	if (err == ERR_OK)
+		*out = (struct slice){
+		    arena_strndup(x->arena, text.data, text.len), text.len};
+	buf_clear(&text);
+	return err;
 }

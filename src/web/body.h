@@ -11,4 +11,9 @@ enum err body_check_length(struct exchange *x, int64_t max) MUST_CHECK;
  * ei set where the body breaks off. */
 long body_read(void *arg, void *into, size_t n, struct errinfo *ei);
 
+/* The whole body, inflated if it is compressed, in the exchange's arena; at
+ * most max bytes. */
+enum err body_read_whole(
+    struct exchange *x, uint64_t max, struct slice *out) MUST_CHECK;
+
 #endif

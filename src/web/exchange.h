@@ -54,6 +54,7 @@ typedef enum err (*handler_fn)(struct exchange *x);
 
 enum err handle_text(struct exchange *x);
 enum err handle_log_text(struct exchange *x);
+enum err handle_buildbot(struct exchange *x);
 enum err handle_result_log(struct exchange *x);
 enum err handle_result_file(struct exchange *x);
 enum err handle_receipt_raw(struct exchange *x);

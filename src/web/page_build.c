@@ -208,6 +208,8 @@ page_build(struct page_context *cx)
 	build_add_results(cx, v.info.row.id, &results);
 	err = build_add_events(cx, &v);
 	if (err == ERR_OK)
+		err = build_add_ci(cx, v.info.row.id);
+	if (err == ERR_OK)
 		err = build_add_charts(cx, &v, NULL);
 	if (err != ERR_OK)
 		return err;

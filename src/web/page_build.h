@@ -49,6 +49,9 @@ void build_add_metrics(struct page_context *cx, const struct build_view *v);
 enum err build_add_events(
     struct page_context *cx, const struct build_view *v) MUST_CHECK;
 
+/* page_build_ci.c: what an autobuilder told of it. */
+enum err build_add_ci(struct page_context *cx, int build) MUST_CHECK;
+
 /* page_build_charts.c; seconds: how long the axis is at least, and what it and
  * <charts> became; NULL: as long as the build. */
 struct build_charts {

@@ -12,6 +12,7 @@
 #include "model/live_report.h"
 #include "web/auth.h"
 #include "web/body.h"
+#include "web/buildbot.h"
 #include "web/exchange.h"
 #include "web/page.h"
 #include "web/response.h"
@@ -54,25 +55,6 @@ build_url(struct exchange *x, int build)
 
 /* ---- the begin ---- */
 
-static enum err
-read_whole(struct exchange *x, struct slice *out)
-{
-	CLEANUP(cleanup_inflate)
-	struct inflate *in = inflate_new(LIVE_BEGIN_MAX, body_read, x);
-	struct slice piece = {"", 0};
-	struct buf text = BUF_INIT;
-	enum err err;
-
-	while (
-	    (err = inflate_next(in, &piece, &x->ei)) == ERR_OK && piece.n > 0)
-		buf_add(&text, piece.p, piece.n);
-	if (err == ERR_OK)
-		*out = (struct slice){
-		    arena_strndup(x->arena, text.data, text.len), text.len};
-	buf_clear(&text);
-	return err;
-}
-
 enum err
 handle_report_begin(struct exchange *x)
 {
@@ -84,9 +66,12 @@ handle_report_begin(struct exchange *x)
 
 	if (err != ERR_OK || (err = check_encoding(x)) != ERR_OK ||
 	    (err = auth_upload(x, &asked.builder)) != ERR_OK ||
-	    (err = read_whole(x, &asked.text)) != ERR_OK ||
-	    (err = live_begin(x->app->db, x->arena, &asked, &begun, &x->ei)) !=
-		ERR_OK)
+	    (err = body_read_whole(x, LIVE_BEGIN_MAX, &asked.text)) != ERR_OK)
+		return err;
+	if (buildbot_is_document(asked.text))
+		return buildbot_take(x, asked.text, asked.builder);
+	if ((err = live_begin(x->app->db, x->arena, &asked, &begun, &x->ei)) !=
+	    ERR_OK)
 		return err;
 	x->app->stats->live_events++;
 	doc_set_bare(doc, true);

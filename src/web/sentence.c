@@ -215,8 +215,11 @@ sentence_build(struct buf *out, const struct build_row *b, const char *task,
 		sentence_day(out, b->started, now);
 		break;
 	case BUILD_SUCCEEDED:
-		buf_addf(out, " succeeded%s%s: ", known ? " in " : "",
+		buf_addf(out, " succeeded%s%s", known ? " in " : "",
 		    known ? took : "");
+		if (b->tasks == 0 && b->packages == 0)
+			return;
+		buf_adds(out, ": ");
 		sentence_count(out, b->tasks, "task");
 		buf_adds(out, " of ");
 		sentence_count(out, b->packages, "recipe");

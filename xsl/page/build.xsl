@@ -28,6 +28,7 @@
 <xsl:apply-templates select="types[type]"/>
 </div>
 <xsl:apply-templates select="events"/>
+<xsl:apply-templates select="ci[run] | @ci_url[. != '' and not(../ci/run)]"/>
 <xsl:apply-templates select="environment"/>
 <xsl:apply-templates select="packages[package]"/>
 <div class="two">
@@ -185,6 +186,24 @@
 
 <xsl:template match="variables"><xsl:apply-templates select="variable[@name = 'BB_NUMBER_THREADS' or @name = 'PARALLEL_MAKE' or @name = 'TCLIBC' or @name = 'TUNE_FEATURES' or @name = 'TARGET_SYS']"/></xsl:template>
 <xsl:template match="variable"><dt><code><xsl:value-of select="@name"/></code></dt><dd><xsl:value-of select="@value"/></dd></xsl:template>
+
+<xsl:template match="ci">
+<section aria-labelledby="ci">
+<h2 id="ci">Autobuilder</h2>
+<xsl:apply-templates select="run"/>
+</section>
+</xsl:template>
+<xsl:template match="@ci_url"><p class="meta">Built by an autobuilder: <a class="path" href="{.}" rel="nofollow noopener"><xsl:value-of select="."/></a></p></xsl:template>
+
+<xsl:template match="ci/run">
+<p><xsl:value-of select="@kind"/><xsl:text> </xsl:text><xsl:choose><xsl:when test="@url != ''"><a href="{@url}" rel="nofollow noopener"><xsl:value-of select="@builder"/> #<xsl:value-of select="@number"/></a></xsl:when><xsl:otherwise><xsl:value-of select="@builder"/> #<xsl:value-of select="@number"/></xsl:otherwise></xsl:choose>: <b><xsl:value-of select="@result"/><xsl:if test="@result = ''">running</xsl:if></b><xsl:if test="@worker != ''"> on <xsl:value-of select="@worker"/></xsl:if><xsl:if test="@state != ''"> · <xsl:value-of select="@state"/></xsl:if><xsl:if test="@reason != ''"> · <xsl:value-of select="@reason"/></xsl:if></p>
+<xsl:if test="properties/property">
+<details><summary>Properties</summary>
+<dl class="pairs small"><xsl:apply-templates select="properties/property"/></dl>
+</details>
+</xsl:if>
+</xsl:template>
+<xsl:template match="property"><dt><xsl:value-of select="@name"/></dt><dd class="path"><xsl:value-of select="@value"/></dd></xsl:template>
 
 <xsl:template match="environment">
 <section aria-labelledby="environment">
