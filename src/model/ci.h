@@ -44,10 +44,14 @@ enum err ci_read(struct arena *a, struct slice text, const char *token,
 const struct build *ci_build(
     struct arena *a, const struct ci_run *r, int64_t received);
 
-/* Stores it in the caller's transaction; build becomes the build that shows
- * it, is_new whether that is new. */
+struct ci_stored {
+	int build; /* that shows it */
+	bool is_new;
+};
+/* Stores it, and b where nothing better is known, in the caller's
+ * transaction. */
 enum err ci_store(struct db *db, struct arena *a, const struct ci_run *r,
-    const struct build *b, int *build, bool *is_new,
+    const struct build *b, struct ci_stored *out,
     struct errinfo *ei) MUST_CHECK;
 
 struct ci_runs {

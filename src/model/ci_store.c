@@ -74,28 +74,27 @@ store_row(struct db *db, const struct ci_run *r, int build, struct errinfo *ei)
 
 enum err
 ci_store(struct db *db, struct arena *a, const struct ci_run *r,
-    const struct build *b, int *build, bool *is_new, struct errinfo *ei)
+    const struct build *b, struct ci_stored *out, struct errinfo *ei)
 {
 	struct store_result stored = {0};
 	struct known known;
 	enum err err = find(db, r, &known, ei);
 
-	*is_new = false;
-	*build = known.build;
+	*out = (struct ci_stored){.build = known.build};
 	if (err != ERR_OK)
 		return err;
 	/* A begin that was overtaken by its end. */
 	if (known.complete && r->status == BUILD_RUNNING && known.build != 0)
 		return ERR_OK;
 	if (known.build == 0)
-		err = find_build(db, r, build, ei);
+		err = find_build(db, r, &out->build, ei);
 	if (err == ERR_OK && known.tasks == 0 &&
-	    (known.build != 0 || *build == 0)) {
+	    (known.build != 0 || out->build == 0)) {
 		err = build_store(db, a, b, &stored, ei);
-		*build = stored.id;
-		*is_new = stored.what == STORED_NEW;
+		out->build = stored.id;
+		out->is_new = stored.what == STORED_NEW;
 	}
-	return err == ERR_OK ? store_row(db, r, *build, ei) : err;
+	return err == ERR_OK ? store_row(db, r, out->build, ei) : err;
 }
 
 /* ---- asking ---- */

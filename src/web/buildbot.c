@@ -31,7 +31,7 @@ buildbot_is_document(struct slice text)
 }
 
 static void
-answer(struct exchange *x, const struct build *b, int id, bool is_new)
+answer(struct exchange *x, const struct build *b, const struct ci_stored *as)
 {
 	CLEANUP(cleanup_doc) struct doc *doc = doc_new();
 	struct page_context cx = {
@@ -40,12 +40,13 @@ answer(struct exchange *x, const struct build *b, int id, bool is_new)
 
 	doc_set_bare(doc, true);
 	n = doc_object(doc_array(doc_content(doc), "builds"), "build");
-	doc_int(n, "id", id);
-	doc_text(n, "url", page_absolute(&cx, page_link(&cx, "build/%d", id)));
+	doc_int(n, "id", as->build);
+	doc_text(n, "url",
+	    page_absolute(&cx, page_link(&cx, "build/%d", as->build)));
 	doc_text(n, "name", b->name);
 	doc_text(n, "status", build_status_word(b->status));
 	doc_write_json(doc, &x->app->out);
-	response_send(x, is_new ? 201 : 200, TYPE_JSON, &x->app->out);
+	response_send(x, as->is_new ? 201 : 200, TYPE_JSON, &x->app->out);
 }
 
 enum err
@@ -55,8 +56,7 @@ buildbot_take(struct exchange *x, struct slice text, const char *builder)
 	struct errinfo *ei = &x->ei;
 	struct ci_run run;
 	struct build b;
-	bool is_new = false;
-	int id = 0;
+	struct ci_stored stored = {0};
 	enum err err = ci_read(x->arena, text, builder != NULL ? builder : "",
 	    x->app->opt->mask, &run, ei);
 
@@ -69,9 +69,9 @@ buildbot_take(struct exchange *x, struct slice text, const char *builder)
 	    (err = build_store_names(db, x->arena, &b, ei)) != ERR_OK ||
 	    (err = db_begin(db, DB_READ_WRITE, ei)) != ERR_OK)
 		return err;
-	err = ci_store(db, x->arena, &run, &b, &id, &is_new, ei);
+	err = ci_store(db, x->arena, &run, &b, &stored, ei);
 	if ((err = db_end(db, err, ei)) == ERR_OK)
-		answer(x, &b, id, is_new);
+		answer(x, &b, &stored);
 	return err;
 }
 
