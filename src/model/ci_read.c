@@ -189,7 +189,7 @@ read_target(struct ci_run *run)
 	static const char *const branch[] = {"yp_build_branch", "branch", NULL};
 	static const char *const commit[] = {
 	    "yp_build_revision", "got_revision", "revision", NULL};
-	static const char *const worker[] = {"workername", "slavename", NULL};
+	static const char *const worker[] = {"workername", NULL};
 
 	run->machine = property(run, machine);
 	run->distro = property(run, distro);
