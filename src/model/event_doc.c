@@ -247,7 +247,7 @@ read_counts(struct reading *r)
 		return ERR_OK;
 	if ((err = jin_object(&counts, r->ei)) != ERR_OK)
 		return err;
-	for (size_t i = 0; i < EVENT_COUNT__MAX; i++) {
+	for (enum event_count i = 0; i < EVENT_COUNT__MAX; i++) {
 		int64_t *to = &r->out->events.count[i];
 		if (!jin_member(&counts, event_count_name(i), &member))
 			continue;

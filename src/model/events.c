@@ -61,7 +61,7 @@ void
 events_init(struct build_events *e)
 {
 	*e = (struct build_events){0};
-	for (size_t i = 0; i < EVENT_COUNT__MAX; i++)
+	for (enum event_count i = 0; i < EVENT_COUNT__MAX; i++)
 		e->count[i] = COUNT_UNKNOWN;
 }
 
@@ -71,7 +71,7 @@ events_counts_json(struct buf *out, const struct build_events *e)
 	const char *comma = "";
 
 	buf_addc(out, '{');
-	for (size_t i = 0; i < EVENT_COUNT__MAX; i++) {
+	for (enum event_count i = 0; i < EVENT_COUNT__MAX; i++) {
 		if (e->count[i] == COUNT_UNKNOWN)
 			continue;
 		buf_addf(

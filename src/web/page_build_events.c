@@ -12,7 +12,7 @@
 static void
 add_counts(node n, const struct build_events *e)
 {
-	for (size_t i = 0; i < EVENT_COUNT__MAX; i++) {
+	for (enum event_count i = 0; i < EVENT_COUNT__MAX; i++) {
 		const char *name = event_count_name(i);
 		if (e->count[i] == COUNT_UNKNOWN)
 			doc_null(n, name);
