@@ -159,7 +159,7 @@ take_latest(
 {
 	static const char *const names[] = {ENVIRONMENT, BESIDE_EVENTS,
 	    "console.log", "testresults.json", "task-depends.dot",
-	    "buildhistory/metadata-revs"};
+	    "pn-depends.dot", "buildhistory/metadata-revs"};
 	const char *images;
 
 	if (dir == NULL)

@@ -356,7 +356,8 @@ may_be_long(enum member_kind kind)
 {
 	return kind == MEMBER_CONSOLE || kind == MEMBER_REPORT ||
 	       kind == MEMBER_TASK_LOG || kind == MEMBER_PERHAPS_TASK ||
-	       kind == MEMBER_RESULTS || kind == MEMBER_NUMBERS;
+	       kind == MEMBER_RESULTS || kind == MEMBER_NUMBERS ||
+	       kind == MEMBER_DEPENDS;
 }
 
 /* The caller's path is gone when the member ends: it is copied. */
@@ -416,6 +417,8 @@ begin_stream(struct bundle *bu, struct errinfo *ei)
 	if (m->kind == MEMBER_RESULTS)
 		result_set_begin(bu->beside.results, m->dir,
 		    (struct slice){bu->path, bu->path_n});
+	if (m->kind == MEMBER_DEPENDS)
+		scopes_depends_begin(bu->beside.scopes, m);
 	return ERR_OK;
 }
 
@@ -463,6 +466,10 @@ bundle_data(struct bundle *bu, const void *data, size_t n, struct errinfo *ei)
 	}
 	if (bu->member.kind == MEMBER_RESULTS) {
 		result_set_data(bu->beside.results, data, n);
+		return ERR_OK;
+	}
+	if (bu->member.kind == MEMBER_DEPENDS) {
+		scopes_depends_data(bu->beside.scopes, data, n);
 		return ERR_OK;
 	}
 	room = most - (bu->text.len < most ? bu->text.len : most);

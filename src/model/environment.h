@@ -20,6 +20,7 @@
  *   branch commit    of the layer that holds oe-core's meta
  *   mode             "clean" or "incremental"
  *   ci_url           the autobuilder's page about the build, http or https
+ *   threads          BB_NUMBER_THREADS; kept, and read by task_graph_load.h
  *   tags             array of texts; at most 100
  *
  * Other members are kept (env.json) and shown, not read.  A member of a wrong

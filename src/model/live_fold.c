@@ -15,6 +15,7 @@
 #include "model/build_store.h"
 #include "model/bundle.h"
 #include "model/content.h"
+#include "model/depends.h"
 #include "model/failure_store.h"
 #include "model/live.h"
 #include "model/live_fold.h"
@@ -28,7 +29,6 @@ DEFINE_CLEANUP(struct inflate *, cleanup_inflate, inflate_free);
 #define LOGS_PACKED_MAX ((size_t)64 << 20) /* of all logs of a build */
 #define QALOGS_MAX 200
 #define QALOG_BYTES_MAX ((size_t)4 << 20)
-#define DEPENDS_TEXT "depends"
 
 struct fold {
 	struct db *db;
@@ -269,7 +269,7 @@ tell_depends(struct fold *f, struct build *b, size_t *cap)
 		return;
 	zstd_pack(&packed, text.data, text.len, 3);
 	*add_text(f, b, cap) = (struct build_text){
-	    .name = DEPENDS_TEXT,
+	    .name = DEPENDS_TOLD_TEXT,
 	    .size = text.len,
 	    .zstd = {arena_strndup(f->a, packed.data, packed.len), packed.len},
 	};

@@ -94,6 +94,8 @@ static const struct {
     {"reduced_proc_net.log", MEMBER_NET_LOG, SERIES_NET},
     {"build.json", MEMBER_BUILD_JSON, 0},
     {"event-log.json", MEMBER_EVENT_DOC, 0},
+    {"task-depends.dot", MEMBER_DEPENDS, 0},
+    {"pn-depends.dot", MEMBER_DEPENDS, 0},
     {"console.log", MEMBER_CONSOLE, 0},
     {"metrics", MEMBER_NUMBERS, 0},
 };

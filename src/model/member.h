@@ -15,6 +15,7 @@
  *   SCOPE/PF/log.TASK[.PID]  SCOPE/logs/PF/log.TASK[.PID]
  *   SCOPE/testresults.json  SCOPE/[log/]oeqa/testresults.json
  *   SCOPE/buildhistory/... and elf-sizes: history_path.h
+ *   SCOPE/task-depends.dot  SCOPE/pn-depends.dot
  */
 #ifndef MODEL_MEMBER_H
 #define MODEL_MEMBER_H
@@ -34,6 +35,7 @@ enum member_kind {
 	MEMBER_NET_LOG, /* a log as well; its being there dates oe-core */
 	MEMBER_BUILD_JSON,
 	MEMBER_EVENT_DOC, /* event-log.json */
+	MEMBER_DEPENDS,   /* task-depends.dot, pn-depends.dot */
 	MEMBER_CONSOLE,
 	MEMBER_REPORT,
 	MEMBER_BUILD_ID,

@@ -96,6 +96,28 @@ finish_disk(struct run *r, struct series *s)
 	}
 }
 
+/* What waits for what, kept with the texts. */
+static void
+finish_depends(struct run *r, const struct depends_file *d)
+{
+	const char *file;
+
+	if (d == NULL)
+		return;
+	file = d->kind == DEPENDS_TASKS ? "task-depends.dot" : "pn-depends.dot";
+	if (d->why != NULL) {
+		run_repair(r, "%s was left out: %s", file, d->why);
+		return;
+	}
+	if (d->odd > 0)
+		run_repair(r, "%s: %zu lines are not understood", file, d->odd);
+	if (!d->whole)
+		run_repair(r, "%s ends early", file);
+	r->texts = arena_grow(r->arena, r->texts, &r->texts_cap, r->ntexts + 1,
+	    sizeof(*r->texts));
+	r->texts[r->ntexts++] = d->text;
+}
+
 static void
 finish_series(struct run *r)
 {
@@ -325,6 +347,7 @@ run_finish(struct run *r, const struct beside *beside, const struct build **out,
 	run_finish_told(r, beside, &answer);
 	result_set_give(beside->results, beside->scopes, r->arena, r->dir,
 	    beside->only_run, b);
+	finish_depends(r, answer.depends);
 	finish_series(r);
 	if (answer.broken != NULL)
 		run_repair(

@@ -7,6 +7,7 @@
 #define MODEL_SCOPE_H
 
 #include "base/err.h"
+#include "model/depends.h"
 #include "model/environment.h"
 #include "model/environment_files.h"
 #include "model/event_doc.h"
@@ -29,6 +30,10 @@ enum err scopes_add(struct scopes *s, const struct member *m, struct slice path,
  * text there doesn't matter. */
 void scopes_report_begin(struct scopes *s);
 void scopes_report_data(struct scopes *s, const void *data, size_t n);
+
+/* So does a dependency file (depends.h). */
+void scopes_depends_begin(struct scopes *s, const struct member *m);
+void scopes_depends_data(struct scopes *s, const void *data, size_t n);
 
 /* The report that scopes_add has just read; NULL if it can't be read. */
 const struct scope_report *scopes_added(const struct scopes *s);
@@ -59,6 +64,9 @@ struct scope_answer {
 	struct scope_report **reports;
 	const char *broken; /* its report, if it can't be read, or NULL */
 	const struct event_doc *events; /* the nearest, or NULL */
+	/* The nearest that tells of tasks, else of recipes; NULL.  It counts
+	 * where there is one run, for it doesn't say which one it is about. */
+	const struct depends_file *depends;
 };
 
 /*
