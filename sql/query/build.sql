@@ -54,3 +54,6 @@ SELECT coalesce(i ->> 'path', '') AS path, (i ->> 'bytes')::float8 AS bytes
 -- name: build_texts
 SELECT name, size FROM build_text WHERE build = $1 AND started = $2
  ORDER BY name;
+
+-- name: build_sent
+SELECT coalesce(environment ->> 'sent', '') AS sent FROM build WHERE id = $1;

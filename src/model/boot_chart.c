@@ -85,10 +85,9 @@ is_asked(const struct task_table *t, size_t i, const struct boot_options *o)
 	       strcmp(p->pf, o->package) == 0;
 }
 
-/* False if it has no place on the axis. */
-static bool
-place(const struct task_table *t, size_t i, const struct chart_span *span,
-    struct boot_bar *b)
+bool
+boot_bar_place(const struct task_table *t, size_t i,
+    const struct chart_span *span, struct boot_bar *b)
 {
 	double end = (double)(span->end - span->start) / US;
 
@@ -130,7 +129,7 @@ collect(struct arena *a, const struct task_table *t,
 		struct boot_bar *b = &out->bar[out->n];
 		if (!is_asked(t, i, o))
 			continue;
-		if (!place(t, i, span, b)) {
+		if (!boot_bar_place(t, i, span, b)) {
 			out->untimed++;
 			continue;
 		}

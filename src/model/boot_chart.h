@@ -58,6 +58,11 @@ struct boot_options {
 	const char *package, *task; /* "": any; others are left out */
 };
 
+/* Sets b's row, start and end; false if the task has no place on the axis: it
+ * tells no time, or one before or behind the build. */
+bool boot_bar_place(const struct task_table *t, size_t i,
+    const struct chart_span *span, struct boot_bar *b);
+
 void boot_chart_make(struct arena *a, const struct task_table *t,
     const struct chart_span *span, const struct boot_options *o,
     struct boot_chart *out);

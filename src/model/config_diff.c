@@ -472,3 +472,14 @@ config_diff(struct arena *a, struct config_side here, struct config_side there,
 		out[i] = all[i];
 	return n;
 }
+
+const char *
+config_value(struct arena *a, struct config_side side, const char *variable)
+{
+	struct config c;
+	const struct setting *s;
+
+	read_side(&c, a, side);
+	s = find(&c, slice_of(variable), NULL);
+	return s == NULL ? NULL : s->value != NULL ? s->value : s->weak;
+}

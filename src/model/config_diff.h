@@ -40,4 +40,8 @@ struct config_side {
 size_t config_diff(struct arena *a, struct config_side here,
     struct config_side there, struct config_difference *out, size_t max);
 
+/* What a variable is set to, not expanded; NULL if it isn't set. */
+const char *config_value(
+    struct arena *a, struct config_side side, const char *variable);
+
 #endif

@@ -154,13 +154,13 @@ sstate_of(const char *task, uint8_t *how)
 	return k;
 }
 
-double
-task_reuse(struct arena *a, const struct task_table *t)
+/* What became of each sstate task of each package: bits of RESTORED, MADE. */
+static uint8_t *
+see_reuse(struct arena *a, const struct task_table *t)
 {
 	size_t *kind = arena_calloc(a, t->ntask_names + 1, sizeof(*kind));
 	uint8_t *how = arena_calloc(a, t->ntask_names + 1, 1);
 	uint8_t *seen = arena_calloc(a, t->npackages + 1, NSSTATE);
-	size_t restored = 0, made = 0;
 
 	for (size_t i = 0; i < t->ntask_names; i++)
 		kind[i] = sstate_of(t->task_names[i], &how[i]);
@@ -171,9 +171,40 @@ task_reuse(struct arena *a, const struct task_table *t)
 		    (how[t->name[i]] == MADE || t->status[i] == TASK_PASSED))
 			seen[t->package[i] * NSSTATE + k] |= how[t->name[i]];
 	}
+	return seen;
+}
+
+size_t
+task_reuse_by_type(
+    struct arena *a, const struct task_table *t, struct task_reuse_row **out)
+{
+	struct task_reuse_row *row = arena_calloc(a, NSSTATE, sizeof(*row));
+	const uint8_t *seen = see_reuse(a, t);
+	size_t n = 0;
+
 	for (size_t i = 0; i < t->npackages * NSSTATE; i++) {
-		restored += seen[i] == RESTORED;
-		made += (seen[i] & MADE) != 0;
+		row[i % NSSTATE].restored += seen[i] == RESTORED;
+		row[i % NSSTATE].made += (seen[i] & MADE) != 0;
+	}
+	for (size_t k = 0; k < NSSTATE; k++) {
+		if (row[k].restored + row[k].made == 0)
+			continue;
+		row[n] = row[k];
+		row[n++].task = arena_printf(a, "do_%s", sstate_tasks[k]);
+	}
+	*out = row;
+	return n;
+}
+
+double
+task_reuse(struct arena *a, const struct task_table *t)
+{
+	struct task_reuse_row *row;
+	size_t n = task_reuse_by_type(a, t, &row), restored = 0, made = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		restored += row[i].restored;
+		made += row[i].made;
 	}
 	if (restored + made == 0)
 		return NAN;

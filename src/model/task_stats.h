@@ -30,4 +30,12 @@ size_t task_failures(
  */
 double task_reuse(struct arena *a, const struct task_table *t);
 
+/* The same by kind of task, those that occur, by name. */
+struct task_reuse_row {
+	const char *task;      /* "do_package" */
+	size_t restored, made; /* recipes */
+};
+size_t task_reuse_by_type(
+    struct arena *a, const struct task_table *t, struct task_reuse_row **out);
+
 #endif
