@@ -26,24 +26,10 @@ static enum err
 load_tasks(struct page_context *cx, const struct build_row *b,
     const char *metric, struct task_table **t, const double **value)
 {
-	struct task_column column;
-	double *none;
 	enum err err =
 	    task_table_load(cx->db, cx->arena, b->id, b->started, t, cx->ei);
 
-	if (err != ERR_OK)
-		return err;
-	if (task_table_has(*t, metric)) {
-		err = task_table_column(
-		    cx->db, cx->arena, *t, metric, &column, cx->ei);
-		*value = column.value;
-		return err;
-	}
-	none = arena_alloc(cx->arena, ((*t)->n + 1) * sizeof(*none));
-	for (size_t i = 0; i < (*t)->n; i++)
-		none[i] = NAN;
-	*value = none;
-	return ERR_OK;
+	return err == ERR_OK ? row_values(cx, *t, metric, value) : err;
 }
 
 static enum err
@@ -196,36 +182,19 @@ read_options(struct page_context *cx, struct compare_view *v)
 	};
 }
 
-static void
-add_metric_option(node options, const char *name, const char *chosen)
-{
-	node o = doc_object(options, "option");
-
-	doc_text(o, "name", "metric");
-	doc_text(o, "value", name);
-	doc_bool(o, "selected", strcmp(name, chosen) == 0);
-}
-
 /* The metrics of the first build that has its tasks, and the one asked for. */
 static void
 add_options(struct page_context *cx, const struct compare_view *v)
 {
 	const struct task_table *t = NULL;
-	bool known = false;
-	node options;
 
 	if (!row_for_sheet(cx))
 		return;
-	options = doc_aside(doc_content(cx->doc), "options");
 	for (size_t i = v->n; i-- > 0;)
 		if (v->column[i].table != NULL)
 			t = v->column[i].table;
-	for (size_t i = 0; t != NULL && i < t->nmetrics; i++) {
-		add_metric_option(options, t->metrics[i], v->metric);
-		known |= strcmp(t->metrics[i], v->metric) == 0;
-	}
-	if (!known)
-		add_metric_option(options, v->metric, v->metric);
+	row_metric_options(
+	    doc_aside(doc_content(cx->doc), "options"), t, v->metric);
 }
 
 /* ---- the page ---- */

@@ -92,6 +92,49 @@ row_package(struct page_context *cx, node n, const struct build_row *b,
 		doc_text(n, "tasks-url", row_tasks_link(cx, b->id, p->pf));
 }
 
+/* ---- choices ---- */
+
+void
+row_option(node options, const char *name, const char *value, bool selected)
+{
+	node option = doc_object(options, "option");
+
+	doc_text(option, "name", name);
+	doc_text(option, "value", value);
+	doc_bool(option, "selected", selected);
+}
+
+void
+row_metric_options(node options, const struct task_table *t, const char *chosen)
+{
+	for (size_t i = 0; t != NULL && i < t->nmetrics; i++)
+		row_option(options, "metric", t->metrics[i],
+		    strcmp(t->metrics[i], chosen) == 0);
+	if (t == NULL || !task_table_has(t, chosen))
+		row_option(options, "metric", chosen, true);
+}
+
+enum err
+row_values(struct page_context *cx, struct task_table *t, const char *metric,
+    const double **value)
+{
+	struct task_column column;
+	double *none;
+	enum err err;
+
+	if (task_table_has(t, metric)) {
+		err = task_table_column(
+		    cx->db, cx->arena, t, metric, &column, cx->ei);
+		*value = column.value;
+		return err;
+	}
+	none = arena_alloc(cx->arena, (t->n + 1) * sizeof(*none));
+	for (size_t i = 0; i < t->n; i++)
+		none[i] = NAN;
+	*value = none;
+	return ERR_OK;
+}
+
 /* ---- failures ---- */
 
 const char *

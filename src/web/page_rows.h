@@ -33,6 +33,17 @@ const char *row_failure_kind(enum failure_kind kind);
 void row_task(struct page_context *cx, node n, const struct task_table *t,
     uint32_t i, double cputime);
 
+/* One of the choices of a picker, in an aside <options>. */
+void row_option(
+    node options, const char *name, const char *value, bool selected);
+/* The metrics of a build to choose from, and the chosen one if it has no such;
+ * t may be NULL. */
+void row_metric_options(
+    node options, const struct task_table *t, const char *chosen);
+/* A metric of all tasks; NAN if the build has no such metric. */
+enum err row_values(struct page_context *cx, struct task_table *t,
+    const char *metric, const double **value) MUST_CHECK;
+
 /* What is unknown, "", is null in data. */
 const char *row_text_or_null(const char *text);
 

@@ -197,16 +197,6 @@ add_columns(struct page_context *cx, const struct view *v)
 }
 
 static void
-add_option(node options, const char *name, const char *value, bool selected)
-{
-	node option = doc_object(options, "option");
-
-	doc_text(option, "name", name);
-	doc_text(option, "value", value);
-	doc_bool(option, "selected", selected);
-}
-
-static void
 add_options(struct page_context *cx, const struct view *v)
 {
 	node options = doc_aside(doc_content(cx->doc), "options");
@@ -215,10 +205,10 @@ add_options(struct page_context *cx, const struct view *v)
 
 	for (size_t i = 0; i < v->table->ntask_names; i++) {
 		const char *name = v->table->task_names[i];
-		add_option(options, "task", name, strcmp(name, task) == 0);
+		row_option(options, "task", name, strcmp(name, task) == 0);
 	}
 	for (int i = TASK_PASSED; i <= TASK_UNFINISHED; i++)
-		add_option(options, "status",
+		row_option(options, "status",
 		    task_status_word((enum task_status)i),
 		    (statuses & 1U << i) != 0);
 }

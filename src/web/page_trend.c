@@ -325,16 +325,6 @@ add_runs(struct page_context *cx, const struct trend_view *v)
 
 /* ---- pickers ---- */
 
-static void
-add_option(node options, const char *name, const char *value, bool selected)
-{
-	node o = doc_object(options, "option");
-
-	doc_text(o, "name", name);
-	doc_text(o, "value", value);
-	doc_bool(o, "selected", selected);
-}
-
 static int
 by_name(const void *a, const void *b)
 {
@@ -356,10 +346,10 @@ add_tasks(struct page_context *cx, node options, const struct trend_view *v)
 	if (v->found.nnames > 0)
 		qsort(name, v->found.nnames, sizeof(*name), by_name);
 	for (size_t i = 0; i < v->found.nnames; i++)
-		add_option(
+		row_option(
 		    options, "task", name[i], strcmp(name[i], chosen) == 0);
 	if (!known)
-		add_option(options, "task", chosen, true);
+		row_option(options, "task", chosen, true);
 }
 
 /* Numbers of builds as a whole aren't, but for this one. */
@@ -390,12 +380,12 @@ add_options(struct page_context *cx, const struct trend_view *v)
 		if (strcmp(m[i].kind, "series") == 0 ||
 		    (v->query.recipe != 0 && !is_of_recipe(&m[i])))
 			continue;
-		add_option(options, "metric", m[i].name,
+		row_option(options, "metric", m[i].name,
 		    strcmp(m[i].name, chosen) == 0);
 		known |= strcmp(m[i].name, chosen) == 0;
 	}
 	if (!known)
-		add_option(options, "metric", chosen, true);
+		row_option(options, "metric", chosen, true);
 	add_tasks(cx, options, v);
 	return facets_add(cx, false);
 }

@@ -18,6 +18,7 @@ enum err page_failure(struct page_context *cx);
 enum err page_signature(struct page_context *cx);
 enum err page_log(struct page_context *cx);
 enum err page_chart(struct page_context *cx);
+enum err page_time(struct page_context *cx);
 enum err page_compare(struct page_context *cx);
 enum err page_trend(struct page_context *cx);
 enum err page_trends(struct page_context *cx);

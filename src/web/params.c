@@ -27,6 +27,8 @@ static const char *const turn_words[] = {
 static const char *const by_words[] = {
     "task", "package", "type", "build", NULL};
 
+static const char *const part_words[] = {"recipe", "task", "type", NULL};
+
 #define NAME .type = PARAM_TEXT, .max = 255
 
 const struct param_spec param_specs[P__MAX] = {
@@ -92,6 +94,14 @@ const struct param_spec param_specs[P__MAX] = {
     [P_SUITE] = {"suite", PARAM_TEXT, .max = 1024,
 	.summary = "a suite, or how the names of its tests begin"},
     [P_CASE] = {"case", PARAM_TEXT, .max = 1024, .summary = "a test"},
+    [P_PART] = {"by", PARAM_WORD, .words = part_words,
+	.summary = "what makes a row: a recipe, a task of it, or all tasks of "
+		   "a name"},
+    [P_FREE] = {"free", NAME,
+	.summary = "what might take no time: a recipe, a task (do_compile), "
+		   "or recipe:task"},
+    [P_THREADS] = {"threads", PARAM_INT, .min = 1, .max = 10000,
+	.summary = "on how many threads the build is replayed"},
     [P_SORT] = {"sort", NAME, .summary = "a column, with - in front downwards"},
     [P_PAGE] = {"page", PARAM_INT, .min = 1, .max = 1000000, .fallback = 1,
 	.summary = "page of the table"},

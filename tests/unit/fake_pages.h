@@ -105,6 +105,12 @@ page_compare(struct page_context *cx)
 
 /* Fails in the middle of the second piece. */
 enum err
+page_time(struct page_context *cx)
+{
+	return fake_table(cx, "rows");
+}
+
+enum err
 page_trend(struct page_context *cx)
 {
 	return fake_table(cx, "runs");

@@ -81,6 +81,7 @@
 <nav class="tabs" aria-label="This build">
 <a href="{@path-url}"><xsl:if test="$route = 'build'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Summary</a>
 <a href="{@path-url}/chart"><xsl:if test="$route = 'bootchart'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Chart</a>
+<a href="{@path-url}/time"><xsl:if test="$route = 'time'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Time</a>
 <a href="{@path-url}/packages"><xsl:if test="$route = 'packages'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Packages <small><xsl:value-of select="@packages-h"/></small></a>
 <a href="{@path-url}/tasks"><xsl:if test="$route = 'tasks'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Tasks <small><xsl:value-of select="@tasks-h"/></small></a>
 <xsl:if test="$route = 'results' or ../results/@tests &gt; 0"><a href="{@path-url}/results"><xsl:if test="$route = 'results'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Tests<xsl:if test="../results/@tests &gt; 0"><xsl:text> </xsl:text><small><xsl:value-of select="../results/@tests-h"/></small></xsl:if></a></xsl:if>
