@@ -38,6 +38,7 @@
 <a href="{@base}builds"><xsl:if test="@route = 'builds'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Builds</a>
 <a href="{@base}failures"><xsl:if test="@route = 'failures'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Failures</a>
 <a href="{@base}steps"><xsl:if test="@route = 'steps' or @route = 'trends'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Trends</a>
+<a href="{@base}graph"><xsl:if test="@route = 'graph'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Graph</a>
 <a href="{@base}metrics"><xsl:if test="@route = 'metrics'"><xsl:attribute name="aria-current">page</xsl:attribute></xsl:if>Metrics</a>
 </nav>
 <form class="find" role="search" aria-label="All builds" action="{@base}builds" method="get">

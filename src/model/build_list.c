@@ -114,9 +114,8 @@ package_source(
 	return once ? Q_BUILDS_FROM_PACKAGE_ONCE : Q_BUILDS_FROM_PACKAGE;
 }
 
-/* FROM; *possible is false when nothing can match. */
-static enum err
-add_from(struct db *db, struct arena *a, struct sql *s,
+enum err
+build_filter_from(struct db *db, struct arena *a, struct sql *s,
     const struct build_filter *f, bool *possible, struct errinfo *ei)
 {
 	bool counted = s->part[0] == Q_BUILDS_COUNT;
@@ -138,8 +137,8 @@ add_from(struct db *db, struct arena *a, struct sql *s,
 	return ERR_OK;
 }
 
-static enum err
-add_where(struct arena *a, struct sql *s, const struct build_filter *f,
+enum err
+build_filter_where(struct arena *a, struct sql *s, const struct build_filter *f,
     struct errinfo *ei)
 {
 	filter_text(s, Q_BUILDS_WHERE_BUILDER, f->builder);
@@ -279,7 +278,7 @@ find_recent(struct db *db, struct arena *a, const struct build_filter *f,
 		return ERR_OK;
 	sql_add(&s, Q_BUILDS_ROWS);
 	sql_add(&s, Q_BUILDS_FROM_RECENT);
-	err = add_where(a, &s, f, ei);
+	err = build_filter_where(a, &s, f, ei);
 	if (err != ERR_OK)
 		return err;
 	sql_add(&s, Q_BUILDS_BY_STARTED_DOWN);
@@ -302,10 +301,10 @@ build_list_find(struct db *db, struct arena *a,
 		return err;
 	*out = (struct build_list){0};
 	sql_add(&s, Q_BUILDS_ROWS);
-	err = add_from(db, a, &s, filter, &possible, ei);
+	err = build_filter_from(db, a, &s, filter, &possible, ei);
 	if (err != ERR_OK || !possible)
 		return err;
-	err = add_where(a, &s, filter, ei);
+	err = build_filter_where(a, &s, filter, ei);
 	if (err != ERR_OK)
 		return err;
 	sql_add(&s, order_fragment(order, has_package(filter)));
@@ -341,10 +340,10 @@ build_list_count(struct db *db, struct arena *a,
 
 	*total = 0;
 	sql_add(&s, Q_BUILDS_COUNT);
-	err = add_from(db, a, &s, filter, &possible, ei);
+	err = build_filter_from(db, a, &s, filter, &possible, ei);
 	if (err != ERR_OK || !possible)
 		return err;
-	err = add_where(a, &s, filter, ei);
+	err = build_filter_where(a, &s, filter, ei);
 	if (err != ERR_OK)
 		return err;
 	sql_add1(&s, Q_BUILDS_COUNT_END,

@@ -14,6 +14,7 @@
 struct arena;
 struct db;
 struct rows;
+struct sql;
 
 /* "" means any. */
 struct build_filter {
@@ -65,6 +66,14 @@ enum err build_list_find(struct db *db, struct arena *a,
 enum err build_list_count(struct db *db, struct arena *a,
     const struct build_filter *filter, int64_t cap, int64_t *total,
     struct errinfo *ei) MUST_CHECK;
+
+/* FROM and what is behind WHERE of such a search, for statements that ask for
+ * other columns; *possible is false when nothing can match. */
+enum err build_filter_from(struct db *db, struct arena *a, struct sql *s,
+    const struct build_filter *filter, bool *possible,
+    struct errinfo *ei) MUST_CHECK;
+enum err build_filter_where(struct arena *a, struct sql *s,
+    const struct build_filter *filter, struct errinfo *ei) MUST_CHECK;
 
 /* Those of n that are there still, newest first. */
 enum err build_list_of(struct db *db, struct arena *a, const int32_t *ids,

@@ -323,6 +323,34 @@ row_task_name(struct page_context *cx)
 }
 
 void
+row_filter(struct page_context *cx, struct build_filter *f)
+{
+	const char **tags;
+	unsigned statuses = row_statuses(cx);
+
+	*f = (struct build_filter){
+	    .builder = param_text(cx, P_BUILDER),
+	    .machine = param_text(cx, P_MACHINE),
+	    .distro = param_text(cx, P_DISTRO),
+	    .image = param_text(cx, P_IMAGE),
+	    .branch = param_text(cx, P_BRANCH),
+	    .layer = param_text(cx, P_LAYER),
+	    .commit = param_text(cx, P_COMMIT),
+	    .package = param_text(cx, P_PACKAGE),
+	    .task = row_task_name(cx),
+	    .q = param_text(cx, P_Q),
+	    .since = param_time(cx, P_SINCE),
+	    .until = param_time(cx, P_UNTIL),
+	    .exact = row_is_exact(cx),
+	};
+	f->ntags = param_texts(cx, P_TAG, &tags);
+	f->tags = tags;
+	for (int i = 0; i < 4; i++)
+		if (statuses & 1U << i)
+			f->statuses[f->nstatuses++] = (enum build_status)i;
+}
+
+void
 row_sentence(struct page_context *cx, struct buf *b)
 {
 	page_sentence(cx, "%s", b->data != NULL ? b->data : "");

@@ -84,6 +84,9 @@ unsigned row_statuses(struct page_context *cx);
 /* task=, with do_ in front if it was left out. */
 const char *row_task_name(struct page_context *cx);
 
+/* The parameters of the search for builds. */
+void row_filter(struct page_context *cx, struct build_filter *f);
+
 /* Sets the page's sentence to what b holds, and frees b. */
 void row_sentence(struct page_context *cx, struct buf *b);
 

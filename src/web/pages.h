@@ -23,6 +23,7 @@ enum err page_compare(struct page_context *cx);
 enum err page_trend(struct page_context *cx);
 enum err page_trends(struct page_context *cx);
 enum err page_steps(struct page_context *cx);
+enum err page_graph(struct page_context *cx);
 enum err page_metrics(struct page_context *cx);
 
 #endif

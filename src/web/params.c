@@ -24,6 +24,8 @@ static const char *const result_words[] = {
     "passed", "failed", "skipped", "expected", "blocked", "other", NULL};
 static const char *const turn_words[] = {
     "failing", "passing", "new", "gone", NULL};
+static const char *const of_words[] = {"build", "package", "task", NULL};
+static const char *const axis_words[] = {"x", "y", NULL};
 static const char *const by_words[] = {
     "task", "package", "type", "build", NULL};
 
@@ -102,6 +104,20 @@ const struct param_spec param_specs[P__MAX] = {
 		   "or recipe:task"},
     [P_THREADS] = {"threads", PARAM_INT, .min = 1, .max = 10000,
 	.summary = "on how many threads the build is replayed"},
+    [P_X] = {"x", NAME,
+	.summary = "time, a dimension such as machine or commit, or a number "
+		   "such as elapsed or max:io.read_bytes"},
+    [P_Y] = {"y", NAME,
+	.summary = "a number: elapsed, tasks, a metric; sum: or max: in front "
+		   "says what is made of several tasks' values"},
+    [P_GROUP] = {"group", NAME,
+	.summary = "a dimension: its values are told apart"},
+    [P_OF] = {"of", PARAM_WORD, .words = of_words,
+	.summary = "what a point is: a build, a recipe in one, or a task"},
+    [P_LOG] = {"log", PARAM_WORD, .words = axis_words, .many = true,
+	.summary = "the axes that are logarithmic"},
+    [P_EVERY] = {"all", PARAM_INT, .min = 0, .max = 1,
+	.summary = "1: up to 10,000 points, not just the newest 2,000"},
     [P_SORT] = {"sort", NAME, .summary = "a column, with - in front downwards"},
     [P_PAGE] = {"page", PARAM_INT, .min = 1, .max = 1000000, .fallback = 1,
 	.summary = "page of the table"},

@@ -49,7 +49,14 @@ widen(struct range *r, double v)
 static bool
 has_foot(const struct plot_series *s)
 {
-	return s->kind == PLOT_BAND;
+	return s->kind == PLOT_BAND || s->kind == PLOT_BOXES;
+}
+
+/* Whose points reach from one x to another. */
+static bool
+is_wide(const struct plot_series *s)
+{
+	return s->kind == PLOT_BARS || s->kind == PLOT_BOXES;
 }
 
 static void
@@ -63,7 +70,7 @@ find_ranges(const struct plot *p, struct range *x, struct range *y)
 			widen(y, q->y);
 			if (has_foot(s))
 				widen(y, q->low);
-			if (s->kind == PLOT_BARS)
+			if (is_wide(s))
 				widen(x, q->to);
 		}
 	}
@@ -187,6 +194,7 @@ struct pen {
 	struct page_context *cx;
 	const struct plot *p;
 	const struct range *x, *y;
+	bool formed; /* several series of many points: forms tell them apart */
 };
 
 static double
@@ -281,8 +289,26 @@ percent(node n, const char *name, double fraction)
 }
 
 static void
+add_extent(const struct pen *pen, const struct plot_series *s,
+    const struct plot_point *q, node m)
+{
+	double w = place(pen->x, q->to) - place(pen->x, q->x);
+	double low = s->kind == PLOT_BOXES ? place(pen->y, q->low) : 0;
+	double h = place(pen->y, q->y) - low;
+
+	percent(m, "width", w > 0 ? w : 0);
+	percent(m, "height", h > 0 ? h : 0);
+	if (s->kind != PLOT_BOXES)
+		return;
+	percent(m, "to", place(pen->x, q->to));
+	percent(m, "middle", 1 - place(pen->y, q->middle));
+}
+
+static void
 add_marks(const struct pen *pen, const struct plot_series *s, node series)
 {
+	bool bare = s->kind == PLOT_POINTS && s->n > PLOT_MARKS_MAX;
+
 	for (size_t i = 0; i < s->n; i++) {
 		const struct plot_point *q = &s->point[i];
 		node m;
@@ -291,11 +317,10 @@ add_marks(const struct pen *pen, const struct plot_series *s, node series)
 		m = doc_item(series, "mark");
 		percent(m, "x", place(pen->x, q->x));
 		percent(m, "y", 1 - place(pen->y, q->y));
-		if (s->kind == PLOT_BARS) {
-			double w = place(pen->x, q->to) - place(pen->x, q->x);
-			percent(m, "width", w > 0 ? w : 0);
-			percent(m, "height", place(pen->y, q->y));
-		}
+		if (is_wide(s))
+			add_extent(pen, s, q, m);
+		if (bare)
+			continue;
 		doc_text(m, "text", said(pen, s, q));
 		doc_text(m, "url", q->url != NULL ? q->url : "");
 	}
@@ -308,7 +333,8 @@ kind_word(enum plot_kind kind)
 	    [PLOT_LINE] = "line",
 	    [PLOT_STEPS] = "line",
 	    [PLOT_BAND] = "band",
-	    [PLOT_BARS] = "bars"};
+	    [PLOT_BARS] = "bars",
+	    [PLOT_BOXES] = "boxes"};
 
 	return words[kind];
 }
@@ -318,8 +344,8 @@ add_series(const struct pen *pen, const struct plot_series *s, node plot)
 {
 	node n = doc_item(plot, "series");
 	struct buf d = BUF_INIT;
-	bool marks = s->kind == PLOT_BARS ||
-		     (s->kind == PLOT_POINTS && s->n <= PLOT_MARKS_MAX);
+	bool marks = is_wide(s) || (s->kind == PLOT_POINTS &&
+				       (pen->formed || s->n <= PLOT_MARKS_MAX));
 
 	doc_text(n, "name", s->name);
 	doc_text(n, "kind",
@@ -336,6 +362,20 @@ add_series(const struct pen *pen, const struct plot_series *s, node plot)
 		draw_line(pen, s, &d);
 	doc_text(n, "path-d", d.len > 0 ? d.data : "");
 	buf_clear(&d);
+}
+
+static bool
+need_forms(const struct plot *p)
+{
+	size_t many = 0;
+
+	for (size_t i = 0; i < p->nseries; i++) {
+		const struct plot_series *s = &p->series[i];
+		bool points = s->kind == PLOT_POINTS && s->n > 0;
+		many += points && s->n > PLOT_MARKS_MAX;
+	}
+	/* One kind of dots among forms stands out by itself. */
+	return many > 1;
 }
 
 static void
@@ -358,7 +398,7 @@ plot_add(struct page_context *cx, node parent, const struct plot *p)
 {
 	struct range x = {.axis = &p->x, .low = NAN, .high = NAN};
 	struct range y = {.axis = &p->y, .low = NAN, .high = NAN};
-	struct pen pen = {cx, p, &x, &y};
+	struct pen pen = {cx, p, &x, &y, need_forms(p)};
 	node n = doc_aside(parent, "plot");
 	bool bars = false, any = false;
 

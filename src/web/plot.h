@@ -30,12 +30,14 @@ enum plot_kind {
 	PLOT_LINE,  /* a NAN breaks it */
 	PLOT_STEPS, /* a line that stays level until the next point */
 	PLOT_BAND,  /* between y and low */
-	PLOT_BARS   /* from x to `to`, from the bottom to y */
+	PLOT_BARS,  /* from x to `to`, from the bottom to y */
+	PLOT_BOXES  /* from x to `to`, from low to y, with a line at middle */
 };
 
 struct plot_point {
 	double x, y;
-	double low, to;   /* see enum plot_kind */
+	double low, to; /* these: see enum plot_kind */
+	double middle;
 	const char *text; /* said on hover; NULL: the values */
 	const char *url;  /* where it leads, or NULL */
 };
@@ -66,7 +68,8 @@ struct plot {
 };
 
 /* Up to here each point is an element of its own with its words and link;
- * beyond, points are one path, and what they say stands in the table. */
+ * beyond, points are one path, or where several series are to be told apart
+ * bare forms, and what they say stands in the table. */
 #define PLOT_MARKS_MAX 400
 
 /* Adds <plot> to parent; it is for sheets alone. */

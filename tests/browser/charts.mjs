@@ -25,7 +25,11 @@ export async function chartPages(at, builds) {
 		["bootchart-nothing", `build/${big}/chart?min=1000000`],
 		["trend", `package/${recipe}/trend`],
 		["trend-nothing", `package/${recipe}/trend?machine=nobody`],
-		["trend-builds", "trend"], ["steps", "steps"]] };
+		["trend-builds", "trend"], ["steps", "steps"],
+		["graph", "graph?group=machine"],
+		["graph-strips", `graph?package=${recipe}&x=task&group=builder`],
+		["graph-numbers", "graph?x=cputime&y=io.read_bytes&log=x&log=y"],
+		["graph-nothing", "graph?y=nobody.has_this"]] };
 }
 
 export async function checkCharts(browser, at, { other }) {

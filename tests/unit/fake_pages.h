@@ -117,6 +117,12 @@ page_trend(struct page_context *cx)
 }
 
 enum err
+page_graph(struct page_context *cx)
+{
+	return fake_table(cx, "points");
+}
+
+enum err
 page_trends(struct page_context *cx)
 {
 	return fake_table(cx, "runs");

@@ -261,6 +261,54 @@ test_decades(void **state)
 	assert_int_equal(chart_decades(NAN, 10, v), 0);
 }
 
+static void
+test_boxes(void **state)
+{
+	static const struct plot_point box[] = {{.x = -0.4,
+	    .to = 0.4,
+	    .low = 2,
+	    .middle = 3,
+	    .y = 5,
+	    .text = "half of 9"}};
+	const struct plot_series s = {"", PLOT_BOXES, 2, 1, box};
+	static const char *const places[] = {"a"};
+	struct plot p = plot_of(&s, 1);
+	const char *text;
+
+	(void)state;
+	p.x.scale = PLOT_ORDER;
+	p.x.nplaces = 1;
+	p.x.places = places;
+	p.y.min = 0;
+	p.y.max = 10;
+	text = drawn(&p);
+	expect(text, "kind=\"boxes\"");
+	expect(text, "x=\"10.00%\" y=\"50.00%\" width=\"80.00%\" "
+		     "height=\"30.00%\" to=\"90.00%\" middle=\"70.00%\" "
+		     "text=\"half of 9\"");
+}
+
+/* Two series of many points are told apart by their forms, one isn't. */
+static void
+test_many_of_several(void **state)
+{
+	struct plot_point *pt =
+	    arena_calloc(arena, PLOT_MARKS_MAX + 1, sizeof(*pt));
+	const struct plot_series s[] = {
+	    {"a", PLOT_POINTS, 1, PLOT_MARKS_MAX + 1, pt},
+	    {"b", PLOT_POINTS, 2, PLOT_MARKS_MAX + 1, pt}};
+	struct plot p = plot_of(s, 2);
+
+	(void)state;
+	for (size_t i = 0; i <= PLOT_MARKS_MAX; i++)
+		pt[i] = (struct plot_point){.x = (double)i, .y = 1};
+	expect(drawn(&p), "<mark x=\"0.00%\" y=\"0.00%\"/>");
+	expect_not(drawn(&p), "kind=\"dots\"");
+	p.nseries = 1;
+	expect(drawn(&p), "kind=\"dots\"");
+	expect_not(drawn(&p), "<mark");
+}
+
 int
 main(void)
 {
@@ -270,6 +318,8 @@ main(void)
 	    cmocka_unit_test(test_band_goes_there_and_back),
 	    cmocka_unit_test(test_bars_stand_on_the_ground),
 	    cmocka_unit_test(test_many_points_are_one_path),
+	    cmocka_unit_test(test_many_of_several),
+	    cmocka_unit_test(test_boxes),
 	    cmocka_unit_test(test_nothing_and_one),
 	    cmocka_unit_test(test_log_leaves_out_what_has_no_place),
 	    cmocka_unit_test(test_events),

@@ -6,7 +6,7 @@
 
 <!-- What is filtered by: each word links to the view without it. -->
 <xsl:template name="chips">
-<xsl:variable name="chips" select="$given[@name != 'sort' and @name != 'page' and @name != 'per' and @name != 'metric']"/>
+<xsl:variable name="chips" select="$given[@name != 'sort' and @name != 'page' and @name != 'per' and @name != 'metric' and @name != 'x' and @name != 'y' and @name != 'group' and @name != 'of' and @name != 'log' and @name != 'base']"/>
 <xsl:if test="$chips">
 <ul class="chips" aria-label="Filters in use">
 <xsl:apply-templates select="$chips" mode="chip"/>

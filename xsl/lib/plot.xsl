@@ -52,12 +52,12 @@
 <xsl:call-template name="plot-forms"/>
 <text font-size="17" font-weight="600" x="90" y="26"><xsl:value-of select="@title"/></text>
 <text x="90" y="52"><xsl:value-of select="yaxis/@label"/></text>
-<text x="1180" y="592" text-anchor="end"><xsl:value-of select="xaxis/@label"/></text>
+<text x="1180" y="52" text-anchor="end"><xsl:value-of select="xaxis/@label"/></text>
 <svg x="0" y="64" width="84" height="470" overflow="visible"><xsl:apply-templates select="yaxis/tick" mode="y-label"/></svg>
 <svg x="90" y="64" width="1090" height="470" overflow="visible"><xsl:apply-templates select="." mode="inside"/></svg>
 <svg x="90" y="536" width="1090" height="20" overflow="visible"><xsl:apply-templates select="xaxis/tick" mode="x-label"/></svg>
 <xsl:for-each select="series[@name != '']">
-<svg x="{90 + (position() - 1) * 180}" y="584" overflow="visible"><path class="l k{@look}" stroke-width="2" fill="none" vector-effect="non-scaling-stroke" d="M0,-4H24"><xsl:apply-templates select="." mode="dashed"/></path><text x="30"><xsl:value-of select="@name"/></text></svg>
+<svg x="{90 + (position() - 1) * 180}" y="571" overflow="visible"><xsl:apply-templates select="." mode="sample"/><text x="30" y="10"><xsl:value-of select="@name"/></text></svg>
 </xsl:for-each>
 </svg>
 </xsl:template>
@@ -91,10 +91,12 @@
 <xsl:template match="series[@kind = 'dots']"><path class="l dots k{@look}" stroke-width="5" stroke-linecap="round" fill="none" vector-effect="non-scaling-stroke" d="{@path-d}"><xsl:apply-templates select="." mode="stroke"/></path></xsl:template>
 
 <xsl:template match="series" mode="marks"><g fill="#fff" stroke-width="1.6"><xsl:apply-templates select="." mode="stroke"/><xsl:apply-templates select="mark"/></g></xsl:template>
-<xsl:template match="series[@kind = 'bars']" mode="marks"><g><xsl:apply-templates select="." mode="fill"/><xsl:apply-templates select="mark"/></g></xsl:template>
+<xsl:template match="series[@kind = 'bars' or @kind = 'boxes']" mode="marks"><g><xsl:apply-templates select="." mode="fill"/><xsl:apply-templates select="mark"/></g></xsl:template>
 <xsl:template match="mark[@url != '']"><a href="{@url}" aria-label="{@text}"><xsl:apply-templates select="." mode="form"/></a></xsl:template>
 <xsl:template match="mark"><xsl:apply-templates select="." mode="form"/></xsl:template>
 <xsl:template match="mark" mode="form"><use class="k{../@look}" href="#k{../@look}" x="{@x}" y="{@y}"><title><xsl:value-of select="@text"/></title></use></xsl:template>
+<xsl:template match="mark[not(@text)]" mode="form"><use class="k{../@look}" href="#k{../@look}" x="{@x}" y="{@y}"/></xsl:template>
+<xsl:template match="series[@kind = 'boxes']/mark" mode="form"><rect class="k{../@look} box" fill-opacity=".22" x="{@x}" y="{@y}" width="{@width}" height="{@height}"><title><xsl:value-of select="@text"/></title></rect><line class="k{../@look}" stroke-width="2" x1="{@x}" x2="{@to}" y1="{@middle}" y2="{@middle}"><xsl:apply-templates select=".." mode="stroke"/></line></xsl:template>
 <xsl:template match="series[@kind = 'bars']/mark" mode="form"><rect class="k{../@look}" x="{@x}" y="{@y}" width="{@width}" height="{@height}"><title><xsl:value-of select="@text"/></title></rect></xsl:template>
 
 <xsl:template match="event">
@@ -113,6 +115,7 @@
 </xsl:template>
 <xsl:template match="series" mode="sample"><path class="l k{@look}" stroke-width="2" fill="none" vector-effect="non-scaling-stroke" d="M0,6H26"><xsl:apply-templates select="." mode="dashed"/></path></xsl:template>
 <xsl:template match="series[@kind = 'band']" mode="sample"><path class="band k{@look}" fill-opacity=".22" d="M0,1H26V11H0Z"><xsl:apply-templates select="." mode="fill"/></path></xsl:template>
+<xsl:template match="series[@kind = 'boxes']" mode="sample"><rect class="k{@look} box" fill-opacity=".22" x="4" y="1" width="18" height="10"><xsl:apply-templates select="." mode="fill"/></rect><line class="k{@look}" stroke-width="2" x1="4" x2="22" y1="6" y2="6"><xsl:apply-templates select="." mode="stroke"/></line></xsl:template>
 <xsl:template match="series[@kind = 'bars']" mode="sample"><rect class="k{@look}" x="4" y="1" width="18" height="10"><xsl:apply-templates select="." mode="fill"/></rect></xsl:template>
 <xsl:template match="series[@kind = 'points']" mode="sample"><use class="k{@look}" stroke-width="1.6" fill="#fff" href="#k{@look}" x="13" y="6"><xsl:apply-templates select="." mode="stroke"/></use></xsl:template>
 <xsl:template match="series[@kind = 'dots']" mode="sample"><path class="l dots k{@look}" stroke-width="5" stroke-linecap="round" fill="none" vector-effect="non-scaling-stroke" d="M13,6h0"><xsl:apply-templates select="." mode="stroke"/></path></xsl:template>
