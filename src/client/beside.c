@@ -252,7 +252,7 @@ static bool
 says_something(const struct options *o)
 {
 	return o->builder != NULL || o->machine != NULL || o->distro != NULL ||
-	       o->tags.n > 0;
+	       o->ci_url != NULL || o->tags.n > 0;
 }
 
 enum err
@@ -278,6 +278,8 @@ beside_environment(struct arena *a, const struct beside *b,
 		jobj_string(j, "builder", o->builder);
 	if (o->machine != NULL)
 		jobj_string(j, "machine", o->machine);
+	if (o->ci_url != NULL)
+		jobj_string(j, "ci_url", o->ci_url);
 	if (o->distro != NULL)
 		jobj_string(j, "distro", o->distro);
 	for (size_t i = 0; i < o->tags.n; i++)

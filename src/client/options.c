@@ -46,6 +46,8 @@ static const struct row rows[] = {
 	"DISTRO, over what the files say"},
     {"tag", 'T', LIST, AT(tags), "TAG", "tags", 0,
 	"label the builds; may be repeated"},
+    {"ci-url", 0, TEXT, AT(ci_url), "URL", "ci-url", 0,
+	"the autobuilder's page about the builds"},
     {"spool", 'S', PATH, AT(spool), "DIR", "spool", 0,
 	"keep in DIR what could not be sent"},
     {"flush", 'F', FLAG, AT(flush), NULL, NULL, 0,

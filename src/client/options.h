@@ -24,7 +24,7 @@ struct option_list {
 struct options {
 	const char *server; /* as given; see target.h */
 	const char *token, *spool, *state, *config;
-	const char *builder, *machine, *distro;
+	const char *builder, *machine, *distro, *ci_url;
 	const char *proxy, *cacert, *mask, *save;
 	struct option_list tags;
 	bool insecure, flush, dry_run, watch, force, quiet, verbose;

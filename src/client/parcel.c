@@ -347,30 +347,80 @@ parcel_pack_run(struct arena *a, const struct run *run, const struct options *o,
 	return e != ERR_OK ? e : finish(&p, fd);
 }
 
+/* The beginning of a file, if it is that of a JSON object. */
+static bool
+object_head(const char *path, char *head, size_t room, struct slice *out)
+{
+	size_t n;
+
+	if (!file_head(path, head, room, &n))
+		return false;
+	*out = slice_trim((struct slice){head, n});
+	return out->n > 0 && out->p[0] == '{';
+}
+
 bool
 parcel_is_report(const char *path)
 {
 	char head[256];
-	size_t n;
 	struct slice s;
 
-	if (!file_head(path, head, sizeof(head), &n))
+	return object_head(path, head, sizeof(head), &s);
+}
+
+/* oeqa sorts members: the configuration is the first of the first run. */
+bool
+parcel_is_results(const char *path)
+{
+	static const char key[] = "\"configuration\"";
+	char head[4096];
+	struct slice s, id;
+
+	if (!object_head(path, head, sizeof(head), &s))
 		return false;
-	s = slice_trim((struct slice){head, n});
-	return s.n > 0 && s.p[0] == '{';
+	s = (struct slice){s.p + 1, s.n - 1};
+	slice_cut(&s, '{', &id);
+	s = slice_trim(s);
+	return slice_starts(s, key) ||
+	       slice_ends(slice_of(path), "testresults.json");
+}
+
+static enum err
+pack_lone(struct packing *p, const char *path, const char *member, int fd)
+{
+	CLEANUP(cleanup_tar) struct tar_writer *tar = tar_writer_new(fd, LEVEL);
+	CLEANUP(cleanup_digest) struct digest *digest = digest_new();
+	enum err e;
+
+	p->tar = tar;
+	p->digest = digest;
+	p->piece = arena_alloc(p->a, PIECE);
+	e = add_file(p, path, member, 0);
+	end_digest(digest, p->out->hash);
+	return e != ERR_OK ? e : finish(p, fd);
+}
+
+enum err
+parcel_pack_results(struct arena *a, const char *path, int fd,
+    struct parcel *out, struct errinfo *ei)
+{
+	struct packing p = {.a = a, .out = out, .ei = ei};
+
+	*out = (struct parcel){.name = path_base(a, path),
+	    .fd = fd,
+	    .suffix = ".tar.zst",
+	    .masked = {.a = a}};
+	return pack_lone(&p, path, "testresults.json", fd);
 }
 
 enum err
 parcel_pack_report(struct arena *a, const struct parcel_report *r, int fd,
     struct parcel *out, struct errinfo *ei)
 {
-	CLEANUP(cleanup_tar) struct tar_writer *tar = NULL;
-	CLEANUP(cleanup_digest) struct digest *digest = NULL;
 	struct packing p = {.a = a, .out = out, .ei = ei, .mask = r->mask};
 	const char *name = path_base(a, r->path);
 	const char *end = slice_ends(slice_of(name), ".txt") ? "" : ".txt";
 	struct stat st;
-	enum err e;
 
 	*out = (struct parcel){
 	    .name = name, .fd = fd, .suffix = ".tar.zst", .masked = {.a = a}};
@@ -380,11 +430,6 @@ parcel_pack_report(struct arena *a, const struct parcel_report *r, int fd,
 	if (st.st_size > REPORT_MAX)
 		return err_set(ei, ERR_TOO_BIG, "%s: longer than %lld bytes",
 		    r->path, (long long)REPORT_MAX);
-	p.tar = tar = tar_writer_new(fd, LEVEL);
-	p.digest = digest = digest_new();
-	p.piece = arena_alloc(a, PIECE);
-	e = add_file(
-	    &p, r->path, arena_printf(a, "error-report/%s%s", name, end), 0);
-	end_digest(digest, out->hash);
-	return e != ERR_OK ? e : finish(&p, fd);
+	return pack_lone(
+	    &p, r->path, arena_printf(a, "error-report/%s%s", name, end), fd);
 }

@@ -50,8 +50,10 @@ enum err parcel_pack_run(struct arena *a, const struct run *run,
 enum err parcel_copy_tar(struct arena *a, const char *name, int in, int fd,
     struct parcel *out, struct errinfo *ei) MUST_CHECK;
 
-/* Does a file begin as a JSON object, which only an error report is? */
+/* Does a file begin as a JSON object, which is an error report unless it is
+ * test results? */
 bool parcel_is_report(const char *path);
+bool parcel_is_results(const char *path);
 /* Packs an error report into fd, masked: error-report/NAME.txt. */
 struct parcel_report {
 	const char *path;
@@ -59,6 +61,10 @@ struct parcel_report {
 };
 enum err parcel_pack_report(struct arena *a, const struct parcel_report *r,
     int fd, struct parcel *out, struct errinfo *ei) MUST_CHECK;
+
+/* Packs test results as they are: testresults.json. */
+enum err parcel_pack_results(struct arena *a, const char *path, int fd,
+    struct parcel *out, struct errinfo *ei) MUST_CHECK;
 
 /* "/x/A1.tar.zst" gives "A1". */
 const char *parcel_tar_name(struct arena *a, const char *path);
