@@ -6,7 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "archive/inflate.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "model/live_report.h"
@@ -20,7 +19,6 @@
 
 DEFINE_CLEANUP(struct doc *, cleanup_doc, doc_free);
 DEFINE_CLEANUP(struct arena *, cleanup_arena, arena_free);
-DEFINE_CLEANUP(struct inflate *, cleanup_inflate, inflate_free);
 
 /* Free memory that a worker may hold on to. */
 #define KEEP ((size_t)24 << 20)
