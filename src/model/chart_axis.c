@@ -87,15 +87,30 @@ multiple(double k, double step)
 	return step < 1 ? k / round(1 / step) : k * step;
 }
 
-size_t
-chart_grid(double *min, double *max, double out[CHART_GRID_MAX])
+/* Likewise of time_steps; days are counted in tens. */
+static double
+round_seconds(double least)
+{
+	size_t n = sizeof(time_steps) / sizeof(time_steps[0]);
+
+	if (least <= 1)
+		return round_step(least);
+	for (size_t i = 0; i < n && time_steps[i] <= DAY; i++)
+		if (least <= time_steps[i])
+			return time_steps[i];
+	return round_step(least / DAY) * DAY;
+}
+
+static size_t
+grid(double *min, double *max, double (*step_of)(double),
+    double out[CHART_GRID_MAX])
 {
 	double low = isfinite(*min) ? *min : 0, high = *max, step, first;
 	size_t n = 0;
 
 	if (!isfinite(high) || !(high > low))
 		high = low + (fabs(low) > 1e15 ? fabs(low) : 1);
-	step = round_step((high - low) / 4);
+	step = step_of((high - low) / 4);
 	/* Counted in steps, so that no sum gathers errors. */
 	first = floor(low / step);
 	do {
@@ -105,4 +120,16 @@ chart_grid(double *min, double *max, double out[CHART_GRID_MAX])
 	*min = multiple(first, step);
 	*max = out[n - 1] < high - step * 1e-6 ? high : out[n - 1];
 	return n;
+}
+
+size_t
+chart_grid(double *min, double *max, double out[CHART_GRID_MAX])
+{
+	return grid(min, max, round_step, out);
+}
+
+size_t
+chart_grid_seconds(double *min, double *max, double out[CHART_GRID_MAX])
+{
+	return grid(min, max, round_seconds, out);
 }

@@ -32,6 +32,9 @@ size_t chart_ticks(
  * range of 1 and up.
  */
 size_t chart_grid(double *min, double *max, double out[CHART_GRID_MAX]);
+/* The same for seconds, whose steps are those of clocks: 10 min, 15 min, 1 h.
+ */
+size_t chart_grid_seconds(double *min, double *max, double out[CHART_GRID_MAX]);
 
 /*
  * Ticks at round times of the calendar, UTC, of an axis from `from` to `to`

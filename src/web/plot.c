@@ -100,7 +100,9 @@ settle(struct range *r, bool bars)
 	}
 	if (a->scale == PLOT_LINEAR) {
 		double low = r->low, high = r->high;
-		r->nticks = chart_grid(&low, &high, r->tick);
+		r->nticks = a->unit != NULL && strcmp(a->unit, "s") == 0
+				? chart_grid_seconds(&low, &high, r->tick)
+				: chart_grid(&low, &high, r->tick);
 		if (!isfinite(a->min))
 			r->low = low;
 		if (!isfinite(a->max))

@@ -118,6 +118,16 @@ test_grid(void **state)
 	min = 5, max = 5;
 	assert_true(chart_grid(&min, &max, grid) >= 1);
 	assert_true(min <= 5 && max > 5);
+	min = 0, max = 1786;
+	assert_int_equal(chart_grid_seconds(&min, &max, grid), 3);
+	expect_near(grid[0], 600);
+	expect_near(max, 1800);
+	min = 0, max = 0.3;
+	assert_int_equal(chart_grid_seconds(&min, &max, grid), 3);
+	expect_near(grid[0], 0.1);
+	min = 0, max = 60 * 86400;
+	assert_int_equal(chart_grid_seconds(&min, &max, grid), 3);
+	expect_near(grid[0], 20 * 86400);
 }
 
 static void
