@@ -55,5 +55,9 @@ SELECT coalesce(i ->> 'path', '') AS path, (i ->> 'bytes')::float8 AS bytes
 SELECT name, size FROM build_text WHERE build = $1 AND started = $2
  ORDER BY name;
 
--- name: build_sent
-SELECT coalesce(environment ->> 'sent', '') AS sent FROM build WHERE id = $1;
+-- On how many threads: build.json, and what its event log says.
+
+-- name: build_threads
+SELECT coalesce(b.environment ->> 'sent', '') AS sent,
+       coalesce(e.variables ->> 'BB_NUMBER_THREADS', '') AS threads
+  FROM build b LEFT JOIN build_events e ON e.build = b.id WHERE b.id = $1;

@@ -237,6 +237,26 @@ add_bar(struct buf *d, const struct boot_bar *b, double seconds)
 	buf_addc(d, 'z');
 }
 
+const char *
+boot_chart_line(
+    struct arena *a, const struct boot_chart *c, const uint32_t *bar, size_t n)
+{
+	struct buf d = BUF_INIT;
+	const char *path;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct boot_bar *b = &c->bar[bar[i]];
+		double x = b->start / c->seconds * CHART_WIDTH;
+		double end = b->end / c->seconds * CHART_WIDTH;
+		add_number(&d, i == 0 ? 'M' : 'L', x);
+		add_number(&d, ',', b->lane + (1 + FULL) / 2);
+		add_number(&d, 'H', end - x < THIN ? x + THIN : end);
+	}
+	path = arena_strdup(a, d.data != NULL ? d.data : "");
+	buf_clear(&d);
+	return path;
+}
+
 static void
 draw(struct arena *a, const struct task_table *t, struct boot_chart *c)
 {

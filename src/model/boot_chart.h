@@ -63,6 +63,11 @@ struct boot_options {
 bool boot_bar_place(const struct task_table *t, size_t i,
     const struct chart_span *span, struct boot_bar *b);
 
+/* Path data of a line through some of the bars, numbers of c->bar, along the
+ * lower edge of each and on to the next; "" of none. */
+const char *boot_chart_line(
+    struct arena *a, const struct boot_chart *c, const uint32_t *bar, size_t n);
+
 void boot_chart_make(struct arena *a, const struct task_table *t,
     const struct chart_span *span, const struct boot_options *o,
     struct boot_chart *out);

@@ -333,6 +333,7 @@ find_path(struct arena *a, struct critical *c)
 		if (at == GRAPH_NONE || g->task[i].end > g->task[at].end)
 			at = i;
 	c->step = arena_alloc(a, (g->n + 1) * sizeof(*c->step));
+	c->on_path = arena_calloc(a, g->n + 1, 1);
 	for (; at != GRAPH_NONE; at = c->gate[at])
 		c->step[n++] = at;
 	c->nsteps = n;
@@ -343,6 +344,7 @@ find_path(struct arena *a, struct critical *c)
 	}
 	for (size_t i = 0; i < n; i++) {
 		const struct graph_task *t = &g->task[c->step[i]];
+		c->on_path[c->step[i]] = 1;
 		c->busy += t->end - t->start;
 		if (i > 0)
 			c->paused += t->start - g->task[c->step[i - 1]].end;

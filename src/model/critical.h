@@ -44,6 +44,7 @@ struct critical {
 	/* of each task of g */
 	uint32_t *gate;   /* another task, or GRAPH_NONE */
 	uint8_t *how;     /* enum gate */
+	uint8_t *on_path; /* 1 if it is on the critical path */
 	double *slack;    /* seconds */
 	double *possible; /* when it could have been started */
 	double *pause;    /* before the start of that number */

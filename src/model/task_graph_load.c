@@ -46,28 +46,43 @@ load_text(const struct loading *l, const char *name, struct slice *out)
 
 /* ---- threads ---- */
 
+/* A number as a text; something else, like an expression, says nothing. */
 static size_t
-threads_of(int64_t n)
+threads_of(const struct loading *l, int64_t n, const char *from)
 {
-	return n > 0 && n <= THREADS_MAX ? (size_t)n : 0;
+	if (n < 1 || n > THREADS_MAX)
+		return 0;
+	l->out->threads = from;
+	return (size_t)n;
+}
+
+static size_t
+threads_in(const struct loading *l, const char *text, const char *from)
+{
+	int64_t n;
+
+	return text != NULL && str_to_i64(text, strlen(text), &n)
+		   ? threads_of(l, n, from)
+		   : 0;
 }
 
 static enum err
-threads_sent(const struct loading *l, size_t *threads)
+threads_told(const struct loading *l, size_t *threads)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	CLEANUP(cleanup_jobj) struct jobj *j = NULL;
 	const char *sent;
 	enum err err =
-	    STMT_QUERY(l->db, Q_BUILD_SENT, &r, l->ei, DB_I4(l->b->row.id));
+	    STMT_QUERY(l->db, Q_BUILD_THREADS, &r, l->ei, DB_I4(l->b->row.id));
 
 	if (err != ERR_OK || rows_count(r) != 1)
 		return err;
 	sent = row_text(r, 0, 0);
 	if (sent[0] != '\0' && jobj_parse(slice_of(sent), &j, NULL) == ERR_OK)
-		*threads = threads_of(jobj_number(j, "threads", 0));
-	if (*threads > 0)
-		l->out->threads = "build.json";
+		*threads =
+		    threads_of(l, jobj_number(j, "threads", 0), "build.json");
+	if (*threads == 0)
+		*threads = threads_in(l, row_text(r, 0, 1), "event log");
 	return ERR_OK;
 }
 
@@ -80,7 +95,6 @@ threads_configured(const struct loading *l, size_t *threads)
 	struct slice text[3];
 	size_t n = 0;
 	const char *value;
-	int64_t number;
 
 	for (size_t i = 0; i < 3; i++) {
 		enum err err;
@@ -93,11 +107,7 @@ threads_configured(const struct loading *l, size_t *threads)
 		return ERR_OK;
 	value = config_value(
 	    l->a, (struct config_side){text, n}, "BB_NUMBER_THREADS");
-	if (value == NULL || !str_to_i64(value, strlen(value), &number))
-		return ERR_OK;
-	*threads = threads_of(number);
-	if (*threads > 0)
-		l->out->threads = "local.conf";
+	*threads = threads_in(l, value, "local.conf");
 	return ERR_OK;
 }
 
@@ -144,7 +154,7 @@ task_graph_load(struct db *db, struct arena *a, const struct build_info *b,
 	enum err err;
 
 	*out = (struct graph_of_build){.threads = "", .file = ""};
-	if ((err = threads_sent(&l, &o.threads)) != ERR_OK ||
+	if ((err = threads_told(&l, &o.threads)) != ERR_OK ||
 	    (o.threads == 0 &&
 		(err = threads_configured(&l, &o.threads)) != ERR_OK) ||
 	    (err = load_depends(&l, &list)) != ERR_OK)

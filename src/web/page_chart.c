@@ -5,7 +5,9 @@
 
 #include "base/arena.h"
 #include "model/boot_chart.h"
+#include "model/critical.h"
 #include "model/status_word.h"
+#include "model/task_graph_load.h"
 #include "model/top_rows.h"
 #include "web/page_build.h"
 #include "web/page_rows.h"
@@ -19,11 +21,20 @@
 #define LETTER 0.0066  /* of the axis, on a usual screen */
 #define DENSE 400      /* so many bars are drawn without edges */
 
+#define NO_BAR UINT32_MAX
+
 struct chart_view {
 	struct build_view build;
 	struct chart_span span;
 	struct boot_options options;
 	struct boot_chart chart;
+	struct graph_of_build of;
+	struct critical path;
+	/* of each bar: its task, or GRAPH_NONE; and the bar of the nearest task
+	 * that held it up, or NO_BAR */
+	uint32_t *task, *after;
+	size_t ncritical;
+	uint32_t *critical; /* bars of the critical path */
 	/* the one laid beside it, from its own start on */
 	bool has_other;
 	struct build_info other;
@@ -76,7 +87,7 @@ add_label(struct page_context *cx, node bars, const struct task_table *t,
 	doc_text(n, "text", text);
 }
 
-static void
+static node
 add_bars(struct page_context *cx, node charts, const struct build_row *build,
     const struct task_table *t, const struct boot_chart *c, bool own_lane)
 {
@@ -96,10 +107,78 @@ add_bars(struct page_context *cx, node charts, const struct build_row *build,
 		doc_count(n, "bars", (int64_t)c->look[i].bars);
 		doc_text(n, "path-d", c->look[i].path);
 	}
-	if (!labelled && c->lanes > 80)
-		return;
-	for (size_t i = 0; i < c->n && i < LABELS_MAX; i++)
+	for (size_t i = 0;
+	     (labelled || c->lanes <= 80) && i < c->n && i < LABELS_MAX; i++)
 		add_label(cx, bars, t, c, &c->bar[i], own_lane);
+	return bars;
+}
+
+/* ---- what held tasks up ---- */
+
+static bool
+is_critical(const struct chart_view *v, size_t bar)
+{
+	return v->task[bar] != GRAPH_NONE && v->path.on_path[v->task[bar]];
+}
+
+/* Chains lead through tasks that are too short for a bar, too. */
+static void
+find_after(struct page_context *cx, struct chart_view *v)
+{
+	const struct task_graph *g = &v->of.graph;
+	const struct boot_chart *c = &v->chart;
+	struct arena *a = cx->arena;
+	uint32_t *bar_of =
+	    arena_alloc(a, (v->build.table->n + 1) * sizeof(*bar_of));
+	uint32_t *near = arena_alloc(a, (g->n + 1) * sizeof(*near));
+
+	v->task = arena_alloc(a, (c->n + 1) * sizeof(*v->task));
+	v->after = arena_alloc(a, (c->n + 1) * sizeof(*v->after));
+	v->critical = arena_alloc(a, (c->n + 1) * sizeof(*v->critical));
+	memset(bar_of, 0xff, (v->build.table->n + 1) * sizeof(*bar_of));
+	for (uint32_t i = 0; i < c->n; i++) {
+		bar_of[c->bar[i].row] = i;
+		v->task[i] = GRAPH_NONE;
+		v->after[i] = NO_BAR;
+	}
+	for (uint32_t k = 0; k < g->n; k++) {
+		uint32_t gate = v->path.gate[k], bar = bar_of[g->task[k].row];
+		near[k] = gate == GRAPH_NONE ? NO_BAR
+			  : bar_of[g->task[gate].row] != NO_BAR
+			      ? bar_of[g->task[gate].row]
+			      : near[gate];
+		if (bar == NO_BAR)
+			continue;
+		v->task[bar] = k;
+		v->after[bar] = near[k];
+		if (v->path.on_path[k])
+			v->critical[v->ncritical++] = bar;
+	}
+}
+
+static enum err
+find_order(struct page_context *cx, struct chart_view *v)
+{
+	enum err err = task_graph_load(
+	    cx->db, cx->arena, &v->build.info, v->build.table, &v->of, cx->ei);
+
+	if (err != ERR_OK)
+		return err;
+	critical_make(cx->arena, &v->of.graph, &v->path);
+	find_after(cx, v);
+	return ERR_OK;
+}
+
+static void
+add_order(node n, const struct chart_view *v, size_t bar)
+{
+	doc_bool(n, "critical", is_critical(v, bar));
+	doc_seconds(n, "slack",
+	    v->task[bar] != GRAPH_NONE ? v->path.slack[v->task[bar]] : NAN);
+	if (v->after[bar] == NO_BAR)
+		doc_null(n, "after");
+	else
+		doc_int(n, "after", v->after[bar]);
 }
 
 /* ---- the table ---- */
@@ -118,6 +197,7 @@ add_task(struct page_context *cx, node array, const struct chart_view *v,
 	doc_seconds(n, "from", b->start);
 	doc_seconds(n, "to", b->end);
 	doc_int(n, "lane", b->lane);
+	add_order(n, v, (size_t)(b - v->chart.bar));
 }
 
 static void
@@ -209,8 +289,12 @@ fill(struct page_context *cx, const struct chart_view *v)
 	doc_count(c, "tasks_total", (int64_t)v->build.table->n);
 	doc_count(c, "untimed", (int64_t)v->chart.untimed);
 	doc_int(c, "lanes", v->chart.lanes);
+	doc_count(c, "critical", (int64_t)v->ncritical);
 	if (v->has_other)
 		row_build(cx, doc_object(c, "other"), &v->other.row);
+	if (row_for_sheet(cx))
+		doc_text(c, "time-url",
+		    page_link(cx, "build/%d/time", v->build.info.row.id));
 	if (row_for_sheet(cx))
 		doc_text(c, "trace-url",
 		    page_link(cx, "build/%d/trace.json", v->build.info.row.id));
@@ -250,6 +334,7 @@ page_chart(struct page_context *cx)
 {
 	struct chart_view *v = arena_zalloc(cx->arena, sizeof(*v));
 	struct build_charts on = {0};
+	node bars;
 	enum err err = build_view_load(cx, &v->build);
 
 	if (err == ERR_OK)
@@ -266,9 +351,13 @@ page_chart(struct page_context *cx)
 		return err;
 	v->span = on.span;
 	make_chart(cx, v);
+	if ((err = find_order(cx, v)) != ERR_OK)
+		return err;
 	fill(cx, v);
-	add_bars(cx, on.charts, &v->build.info.row, v->build.table, &v->chart,
-	    v->options.one_a_lane);
+	bars = add_bars(cx, on.charts, &v->build.info.row, v->build.table,
+	    &v->chart, v->options.one_a_lane);
+	doc_text(bars, "critical-d",
+	    boot_chart_line(cx->arena, &v->chart, v->critical, v->ncritical));
 	if (v->has_other) {
 		make_other(cx, v);
 		add_bars(cx, on.charts, &v->other.row, v->other_table,

@@ -1,7 +1,7 @@
 /*
  * chart.js: what a script adds to the boot chart: pointing at a bar tells all
- * numbers of its task, a drag or the keys zoom, a name finds its recipe and
- * shows its chain of tasks.  The tasks come from the page's own JSON.
+ * numbers of its task, a drag or the keys zoom, a name finds its recipe, and
+ * a click shows what held a task up.  The tasks come from the page's own JSON.
  */
 "use strict";
 
@@ -68,7 +68,7 @@ class BootChart {
 		button("‹", "Earlier", () => this.move(-0.3));
 		button("›", "Later", () => this.move(0.3));
 		button("All", "Show all", () => this.show(0, this.total));
-		const label = make(bar, "label", "Find a recipe ");
+		const label = make(bar, "label", "Find a recipe, or what led to a task ");
 		this.find = make(label, "input", "", {type: "search"});
 		this.find.addEventListener("input", () => this.search());
 		this.said = make(bar, "output");
@@ -106,7 +106,9 @@ class BootChart {
 			if (brush)
 				brush.remove();
 			brush = null;
-			if (b - a > 0.005)
+			if (b - a <= 0.005)
+				this.pick(event);
+			else
 				this.show(this.from + a * (this.to - this.from),
 				    this.from + b * (this.to - this.from));
 		});
@@ -189,14 +191,20 @@ class BootChart {
 
 	/* ---- what is there */
 
-	async point(event) {
+	/* The task of the bar at which the pointer is. */
+	async under(event) {
 		const r = this.plot.getBoundingClientRect();
 		const x = event.clientX - r.left, y = event.clientY - r.top;
 		const seconds = this.from + x / r.width * (this.to - this.from);
 		const lane = Math.floor(y / r.height * this.lanes);
 		const slack = 2 * (this.to - this.from) / r.width;
-		const task = (await this.tasks()).find((t) => t.lane === lane &&
+
+		return (await this.tasks()).find((t) => t.lane === lane &&
 		    t.from - slack <= seconds && seconds <= t.to + slack);
+	}
+
+	async point(event) {
+		const task = await this.under(event);
 
 		this.tip.hidden = !task;
 		if (!task)
@@ -207,6 +215,14 @@ class BootChart {
 		    Math.max(0, box.width - 260)) + "px";
 		if (this.shown !== task)
 			this.tell(task);
+	}
+
+	/* A click shows how it came to that bar, or to none any more. */
+	async pick(event) {
+		const task = await this.under(event);
+
+		this.find.value = task ? task.recipe + " " + task.task : "";
+		this.search();
 	}
 
 	tell(task) {
@@ -240,14 +256,8 @@ class BootChart {
 		}
 	}
 
-	/* A recipe's tasks, one after the other, joined. */
-	async search() {
-		const text = this.find.value.trim().toLowerCase();
-		const tasks = text ? (await this.tasks()).filter((t) =>
-		    t.recipe.toLowerCase().includes(text)) : [];
-		const exact = tasks.filter((t) => t.recipe.toLowerCase() === text);
-		const found = (exact.length ? exact : tasks)
-		    .sort((a, b) => a.from - b.from);
+	/* Marks tasks, and joins those that follow each other as joined() says. */
+	draw(found, joined) {
 		const scale = 1000 / this.total;
 		let d = "", last = null;
 
@@ -255,14 +265,10 @@ class BootChart {
 			this.mark.remove();
 		this.mark = null;
 		this.figure.classList.toggle("finding", found.length > 0);
-		const recipes = new Set(found.map((t) => t.recipe)).size;
-		this.said.textContent = !text ? "" : found.length === 0 ?
-		    "no bar of such a recipe" : `${found.length} tasks of ` +
-		    (recipes === 1 ? found[0].recipe : `${recipes} recipes`);
 		for (const t of found) {
 			d += `M${t.from * scale},${t.lane + 0.08}H${t.to * scale}` +
 			    `V${t.lane + 0.92}H${t.from * scale}Z`;
-			if (last && last.recipe === t.recipe)
+			if (last && joined(last, t))
 				d += `M${last.to * scale},${last.lane + 0.5}` +
 				    `L${t.from * scale},${t.lane + 0.5}`;
 			last = t;
@@ -272,6 +278,44 @@ class BootChart {
 		this.mark = this.plot.appendChild(document.createElementNS(SVG, "path"));
 		this.mark.setAttribute("class", "found");
 		this.mark.setAttribute("d", d);
+	}
+
+	/* What held a task up, what that one, and so on from the beginning. */
+	async chain(task) {
+		const tasks = await this.tasks();
+		const found = [];
+
+		for (let t = task; t; t = t.after === null ? null : tasks[t.after])
+			found.unshift(t);
+		this.draw(found, () => true);
+		this.said.textContent = `${found.length} tasks, each held up by the ` +
+		    `one before, from ${found[0].recipe} ${found[0].task} to ` +
+		    `${task.recipe} ${task.task}` + (task.critical ?
+		    ": the critical path" : task.slack === null ? "" :
+		    `; it had ${span(task.slack)} to spare`);
+	}
+
+	/* A recipe's tasks, one after the other, joined; of a recipe and a task
+	 * the chain that leads there. */
+	async search() {
+		const text = this.find.value.trim().toLowerCase();
+		const tasks = text ? await this.tasks() : [];
+		const one = tasks.find((t) =>
+		    (t.recipe + " " + t.task).toLowerCase() === text);
+		const some = tasks.filter((t) => t.recipe.toLowerCase().includes(text));
+		const exact = some.filter((t) => t.recipe.toLowerCase() === text);
+		const found = (exact.length ? exact : some)
+		    .sort((a, b) => a.from - b.from);
+		const recipes = new Set(found.map((t) => t.recipe)).size;
+
+		if (one) {
+			this.chain(one);
+			return;
+		}
+		this.said.textContent = !text ? "" : found.length === 0 ?
+		    "no bar of such a recipe" : `${found.length} tasks of ` +
+		    (recipes === 1 ? found[0].recipe : `${recipes} recipes`);
+		this.draw(found, (a, b) => a.recipe === b.recipe);
 	}
 }
 

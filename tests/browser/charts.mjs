@@ -7,6 +7,7 @@ import { nothing, ok, same } from "./tap.mjs";
 export async function chartPages(at, builds) {
 	const timed = builds.filter((b) => b.tasks > 0)
 	    .sort((a, b) => b.tasks - a.tasks);
+	const none = builds.find((b) => b.tasks === 0);
 	if (timed.length < 2)
 		return { pages: [] };
 	const [big, other] = timed.map((b) => b.id);
@@ -22,6 +23,10 @@ export async function chartPages(at, builds) {
 		["bootchart-tasks", `build/${other}/chart?rows=task&min=1`],
 		["bootchart-all", `build/${big}/chart?min=0`],
 		["bootchart-two", `build/${other}/chart?with=${big}`],
+		["time", `build/${other}/time`],
+		["time-tasks", `build/${big}/time?by=task&sort=-on_path`],
+		["time-free", `build/${other}/time?free=do_compile&threads=4`],
+		...(none ? [["time-nothing", `build/${none.id}/time`]] : []),
 		["bootchart-nothing", `build/${big}/chart?min=1000000`],
 		["trend", `package/${recipe}/trend`],
 		["trend-nothing", `package/${recipe}/trend?machine=nobody`],
@@ -70,6 +75,33 @@ export async function checkCharts(browser, at, { other }) {
 	same(await page.innerText(".zoom output"),
 	    tasks.filter((t) => t.recipe === longest.recipe).length +
 	    " tasks of " + longest.recipe, "a recipe is found, with its chain");
+	await checkChain(page, tasks, { seconds, lanes });
 	nothing(page.trouble, "all without an error");
 	await page.context().close();
+}
+
+// What led to a task: by a click on its bar, or by its name.
+async function checkChain(page, tasks, { seconds, lanes }) {
+	const last = tasks.filter((t) => t.critical).reduce((a, b) =>
+	    b.to - b.from > a.to - a.from ? b : a);
+	const chain = (t) => t.after === null ? 1 : 1 + chain(tasks[t.after]);
+	const said = `${chain(last)} tasks, each held up by the one before`;
+	const plot = page.locator(".boots-plot");
+
+	await page.fill(".zoom input", `${last.recipe} ${last.task}`);
+	await page.waitForFunction((text) => document.querySelector(
+	    ".zoom output").textContent.startsWith(text), said);
+	ok((await page.innerText(".zoom output")).endsWith("the critical path"),
+	    "a task's name shows what led to it");
+	await page.fill(".zoom input", "");
+	await page.waitForSelector(".boots .found", { state: "detached" });
+	await plot.scrollIntoViewIfNeeded();
+	const box = await plot.boundingBox();
+	await plot.click({ position: {
+		x: (last.from + last.to) / 2 / seconds * box.width,
+		y: (last.lane + 0.5) / lanes * box.height } });
+	await page.waitForFunction((text) => document.querySelector(
+	    ".zoom output").textContent.startsWith(text), said);
+	same(await page.locator(".boots .found").count(), 1,
+	    "and so does a click on its bar");
 }

@@ -341,6 +341,27 @@ def slacks(build, b, name):
     tap.same(got, sorted(got), name + ": in its order")
 
 
+def chart(build, b, name):
+    """The boot chart marks the path, and what held up each of its bars."""
+    on_path = {(b.tasks[i]["recipe"], b.tasks[i]["task"]): i
+               for i in b.path()}
+    tasks = web.get("build/%d/chart.json?min=1" % build).json["tasks"]
+    tap.same({(t["recipe"], t["task"]) for t in tasks if t["critical"]},
+             {k for k, i in on_path.items()
+              if b.tasks[i]["e"] - b.tasks[i]["s"] >= 1},
+             name + ": the chart marks the critical path")
+    number = {(t["recipe"], t["task"]): i for i, t in enumerate(b.tasks)}
+    bars = {number[t["recipe"], t["task"]]: k for k, t in enumerate(tasks)}
+    wrong = []
+    for i, k in bars.items():
+        at = b.gate(i)
+        while at is not None and at not in bars:
+            at = b.gate(at)
+        if tasks[k]["after"] != (None if at is None else bars[at]):
+            wrong.append((tasks[k]["recipe"], tasks[k]["task"]))
+    tap.ok(not wrong, name + ": and what held up each bar", wrong[:5])
+
+
 def what_if(build, doc, b, name, cases):
     w = doc["what_if"]
     tap.ok(abs(w["replayed"] - b.seconds) < 0.01, name + ": replayed, nothing "
@@ -371,6 +392,7 @@ def reading(name, build, pairs=None, threads=None, cases=(), slack=True):
              name + ": the page says what the order is from")
     parallelism(doc, b, name)
     critical_path(doc, b, name)
+    chart(build, b, name)
     if slack:
         slacks(build, b, name)
     what_if(build, doc, b, name, cases)
@@ -480,12 +502,17 @@ def configured():
     for i, (extra, threads, told) in enumerate((
             ({"/build.json": '{"threads":7}'}, 7, "build.json"),
             ({"/build.json": '{"threads":"many"}'}, 1, "observed"),
-            ({"/build.json": '{"threads":0}'}, 1, "observed"))):
+            ({"/build.json": '{"threads":0}'}, 1, "observed"),
+            ({"/event-log.json": '{"version":1,"counts":{"warnings":1},'
+              '"variables":{"BB_NUMBER_THREADS":"12"}}'}, 12, "event log"),
+            ({"/build.json": '{"threads":3}', "/event-log.json":
+              '{"version":1,"counts":{"warnings":1},'
+              '"variables":{"BB_NUMBER_THREADS":"12"}}'}, 3, "build.json"))):
         build = send(tars.tar(tars.run("2023111422170%d" % i,
                                        1700006000.12 + 100 * i, extra)))
         p = page(build)["parallelism"]
         tap.same((p["threads"], p["threads_from"]), (threads, told),
-                 "threads: %s" % extra["/build.json"])
+                 "threads: %s" % extra)
 
 
 def pushed():

@@ -221,12 +221,30 @@ test_kinds(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* Along the lower edges of bars, and from one to the next. */
+static void
+test_line(void **state)
+{
+	static const uint32_t bars[] = {0, 2};
+	struct boot_chart c;
+
+	(void)state;
+	add(0, 25);
+	add(10, 40);
+	add(50, 50);
+	c = chart_of(100, 0, true);
+	assert_string_equal(boot_chart_line(arena, &c, bars, 2),
+	    "M0.00,0.92H250.00L500.00,2.92H1000.00");
+	assert_string_equal(boot_chart_line(arena, &c, bars, 0), "");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {TEST(test_as_few_lanes_as_needed),
 	    TEST(test_only_long_ones), TEST(test_odd_times), TEST(test_looks),
-	    TEST(test_nothing), TEST(test_many), TEST(test_kinds)};
+	    TEST(test_nothing), TEST(test_many), TEST(test_kinds),
+	    TEST(test_line)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

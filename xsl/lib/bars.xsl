@@ -23,6 +23,10 @@
 
 <xsl:template match="bars[@dense = 'true']/look" priority="1"><path class="bars dense {@status}" fill="url(#b-{@kind})" d="{@path-d}"/></xsl:template>
 
+<!-- What held what up: a line along the bars of the critical path. -->
+<xsl:template match="@critical-d"/>
+<xsl:template match="@critical-d[. != '']"><path class="critical" fill="none" stroke="#171a21" stroke-width="2" stroke-linejoin="round" vector-effect="non-scaling-stroke" d="{.}"/></xsl:template>
+
 <xsl:template match="label"><text font-size="10" dominant-baseline="central" class="bar-label" x="{@x}" y="{@y}" dx="4"><xsl:value-of select="@text"/></text></xsl:template>
 <xsl:template match="label[@side = 'left']"><text font-size="10" dominant-baseline="central" class="bar-label" x="{@x}" y="{@y}" dx="-4" text-anchor="end"><xsl:value-of select="@text"/></text></xsl:template>
 <!-- A name inside of its bar ends where the bar does. -->

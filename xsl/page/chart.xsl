@@ -31,6 +31,7 @@
 <xsl:otherwise><p class="blank">No task took that long. <a href="{/page/request/@path}?min=0">Show all</a></p></xsl:otherwise>
 </xsl:choose>
 <xsl:if test="@untimed &gt; 0"><p class="note"><xsl:value-of select="@untimed-h"/> tasks have no place here: their files tell no time within the build.</p></xsl:if>
+<xsl:if test="@critical &gt; 0"><p class="note"><xsl:value-of select="@critical-h"/> of the bars are on the critical path: each was held up by the one before it. <a href="{@time-url}">Why, and what would help</a></p></xsl:if>
 <p class="quiet">The picture alone: <a href="{/page/request/@svg}">SVG</a> · for trace viewers: <a href="{@trace-url}">trace events</a></p>
 <xsl:if test="tasks/task">
 <section aria-labelledby="longest">
@@ -38,7 +39,7 @@
 <div class="scroll" tabindex="0" role="region" aria-label="Longest tasks">
 <table class="rows">
 <caption class="vh">The longest tasks of the chart</caption>
-<thead><tr><th scope="col">Recipe</th><th scope="col">Task</th><th scope="col">Kind</th><th scope="col" class="n">From</th><th scope="col" class="n">Time</th><th scope="col" class="n">CPU time</th><th scope="col">Status</th></tr></thead>
+<thead><tr><th scope="col">Recipe</th><th scope="col">Task</th><th scope="col">Kind</th><th scope="col" class="n">From</th><th scope="col" class="n">Time</th><th scope="col" class="n">CPU time</th><th scope="col" class="n">Slack</th><th scope="col">Status</th></tr></thead>
 <tbody><xsl:apply-templates select="tasks/task"/></tbody>
 </table>
 </div>
@@ -48,7 +49,7 @@
 </xsl:template>
 
 <xsl:template match="task">
-<tr><th scope="row"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a></th><td><xsl:value-of select="@task"/></td><td><xsl:value-of select="@kind"/></td><td class="n" title="{@from} s"><xsl:value-of select="@from-h"/></td><td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td><td class="n" title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td><td class="st {@status}"><xsl:value-of select="@status"/></td></tr>
+<tr><th scope="row"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a></th><td><xsl:value-of select="@task"/><xsl:if test="@critical = 'true'"><small class="line">critical path</small></xsl:if></td><td><xsl:value-of select="@kind"/></td><td class="n" title="{@from} s"><xsl:value-of select="@from-h"/></td><td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td><td class="n" title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td><td class="n" title="{@slack} s"><xsl:value-of select="@slack-h"/></td><td class="st {@status}"><xsl:value-of select="@status"/></td></tr>
 </xsl:template>
 
 <!-- Before what the machine did, in the same grid. -->
@@ -60,6 +61,7 @@
 <ul class="keys"><xsl:apply-templates select="look" mode="key"/>
 <xsl:if test="look[@status = 'failed']"><li><svg class="key" width="18" height="12" aria-hidden="true"><rect class="bars failed" x="1" y="1" width="16" height="10"/></svg>failed</li></xsl:if>
 <xsl:if test="look[@status = 'incomplete']"><li><svg class="key" width="18" height="12" aria-hidden="true"><rect class="bars incomplete" x="1" y="1" width="16" height="10"/></svg>unfinished</li></xsl:if>
+<xsl:if test="@critical-d != ''"><li><svg class="key" width="18" height="12" aria-hidden="true"><path class="critical" d="M0,6H18"/></svg>critical path</li></xsl:if>
 </ul>
 </figcaption>
 <span></span>
@@ -67,6 +69,7 @@
 <svg class="boots-plot" width="100%" height="{@height}" viewBox="0 0 1000 {@lanes}" preserveAspectRatio="none" role="img">
 <title><xsl:value-of select="/page/@title"/></title>
 <xsl:apply-templates select="look"/>
+<xsl:apply-templates select="@critical-d"/>
 </svg>
 <svg class="labels" width="100%" height="{@height}" aria-hidden="true"><xsl:apply-templates select="label"/></svg>
 </div>

@@ -36,7 +36,7 @@
 <xsl:variable name="y" select="90 + sum(preceding-sibling::bars/@height) + 30 * count(preceding-sibling::bars)"/>
 <text font-weight="600" x="20" y="{$y + 14}">Tasks</text><text x="20" y="{$y + 30}"><xsl:value-of select="@name"/></text><text x="20" y="{$y + 46}"><xsl:value-of select="@builder"/></text>
 <svg x="270" y="{$y}" width="1110" height="{@height}">
-<svg width="100%" height="100%" viewBox="0 0 1000 {@lanes}" preserveAspectRatio="none"><xsl:apply-templates select="look"/></svg>
+<svg width="100%" height="100%" viewBox="0 0 1000 {@lanes}" preserveAspectRatio="none"><xsl:apply-templates select="look"/><xsl:apply-templates select="@critical-d"/></svg>
 <xsl:apply-templates select="label"/>
 </svg>
 </xsl:template>

@@ -45,7 +45,7 @@
 <div class="scroll" tabindex="0" role="group" aria-label="What would help">
 <table class="rows t-whatif">
 <caption class="vh">What saves most if it takes no time</caption>
-<thead><tr><th scope="col">If this were free</th><th scope="col">Tasks</th><th scope="col">They take</th><th scope="col">On the critical path</th><th scope="col">Then the build takes</th><th scope="col">Saved</th></tr></thead>
+<thead><tr><th scope="col">If this were free</th><th scope="col" class="w1">Tasks</th><th scope="col" class="w1">They take</th><th scope="col" class="w1">On the critical path</th><th scope="col">Then the build takes</th><th scope="col">Saved</th></tr></thead>
 <tbody><xsl:apply-templates select="candidates/candidate"/></tbody>
 </table>
 </div>
@@ -72,9 +72,9 @@ the build takes <b><xsl:value-of select="@seconds-h"/></b>: <xsl:apply-templates
 <xsl:template match="candidate">
 <tr>
 <th scope="row"><a href="{@free-url}"><xsl:if test="@kind = 'type'">all </xsl:if><xsl:value-of select="@recipe"/><xsl:if test="@kind = 'task'"><xsl:text> </xsl:text></xsl:if><xsl:value-of select="@task"/></a></th>
-<td class="n"><xsl:value-of select="@tasks-h"/></td>
-<td class="n" title="{@takes} s"><xsl:value-of select="@takes-h"/></td>
-<td class="n" title="{@on_path} s"><xsl:value-of select="@on_path-h"/></td>
+<td class="n w1"><xsl:value-of select="@tasks-h"/></td>
+<td class="n w1" title="{@takes} s"><xsl:value-of select="@takes-h"/></td>
+<td class="n w1" title="{@on_path} s"><xsl:value-of select="@on_path-h"/></td>
 <td class="n" title="{@seconds} s"><xsl:value-of select="@seconds-h"/></td>
 <td class="n" title="{@saved} s"><b><xsl:value-of select="@saved-h"/></b><small class="line"><xsl:value-of select="@saved_share-h"/></small></td>
 </tr>
@@ -90,7 +90,7 @@ the build takes <b><xsl:value-of select="@seconds-h"/></b>: <xsl:apply-templates
 <div class="scroll" tabindex="0" role="group" aria-label="The critical path">
 <table class="rows t-path">
 <caption class="vh">Tasks of the critical path in their order</caption>
-<thead><tr><th scope="col" class="barcol">Recipe</th><th scope="col">Task</th><th scope="col">Started at</th><th scope="col">Took</th><th scope="col">Waited before</th><th scope="col">Why not earlier</th></tr></thead>
+<thead><tr><th scope="col" class="barcol">Recipe</th><th scope="col">Task</th><th scope="col" class="w1">Started at</th><th scope="col">Took</th><th scope="col" class="w1">Waited before</th><th scope="col" class="w1">Why not earlier</th></tr></thead>
 <tbody><xsl:apply-templates select="steps/step"/></tbody>
 </table>
 </div>
@@ -116,10 +116,10 @@ the build takes <b><xsl:value-of select="@seconds-h"/></b>: <xsl:apply-templates
 <tr>
 <th scope="row"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a><svg class="bar"><rect width="{@width div 10}%"/></svg></th>
 <td><xsl:value-of select="@task"/></td>
-<td class="n" title="{@from} s"><xsl:value-of select="@from-h"/></td>
+<td class="n w1" title="{@from} s"><xsl:value-of select="@from-h"/></td>
 <td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td>
-<td class="n" title="{@wait} s"><xsl:value-of select="@wait-h"/></td>
-<td><xsl:apply-templates select="@after"/></td>
+<td class="n w1" title="{@wait} s"><xsl:value-of select="@wait-h"/></td>
+<td class="w1"><xsl:apply-templates select="@after"/></td>
 </tr>
 </xsl:template>
 <xsl:template match="@after">nothing had ended before</xsl:template>
