@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "model/build_stats_file.h"
+#include "model/event_logs.h"
 #include "model/history_build.h"
 #include "model/ledger.h"
 #include "model/mask.h"
@@ -20,10 +21,6 @@
 #include "model/task_logs.h"
 
 #define RUNS_MAX 20000
-#define CONSOLE_MAX ((size_t)256 << 10)
-#define HISTORY_MAX ((size_t)1 << 20)
-#define SIZES_FILE_MAX ((size_t)16 << 20)
-#define NUMBERS_MAX ((size_t)256 << 10)
 #define EVENT "Event: TaskStarted"
 
 const struct bundle_limits bundle_limits_default = {
@@ -80,6 +77,8 @@ bundle_new(const struct bundle_limits *limits, bundle_build_fn fn, void *arg)
 	bu->beside.logs = task_logs_new(&bu->limits);
 	bu->beside.results = result_set_new(&bu->limits);
 	bu->beside.histories = histories_new(bu->limits.pending_bytes / 2);
+	bu->beside.events =
+	    event_logs_new(bu->limits.pending_bytes / 2, bu->limits.mask);
 	bu->path = must(malloc(bu->limits.path_bytes + 1));
 	return bu;
 }
@@ -99,6 +98,7 @@ bundle_free(struct bundle *bu)
 	task_logs_free(bu->beside.logs);
 	result_set_free(bu->beside.results);
 	histories_free(bu->beside.histories);
+	event_logs_free(bu->beside.events);
 	buf_clear(&bu->text);
 	free(bu->gone);
 	free(bu->path);
@@ -196,7 +196,8 @@ pending_bytes(const struct bundle *bu)
 {
 	return bu->memory + scopes_memory(bu->beside.scopes) +
 	       task_logs_memory(bu->beside.logs) +
-	       histories_memory(bu->beside.histories);
+	       histories_memory(bu->beside.histories) +
+	       event_logs_memory(bu->beside.events);
 }
 
 /* After a member: what is pending must keep to its limit. */
@@ -267,47 +268,6 @@ touch_run(struct bundle *bu, struct slice dir, struct errinfo *ei)
 
 /* ---- members ---- */
 
-/* How much of a file is read whole. */
-static size_t
-most_bytes(const struct bundle *bu)
-{
-	switch (bu->member.kind) {
-	case MEMBER_CONSOLE:
-		return CONSOLE_MAX;
-	case MEMBER_BUILD_STATS:
-		return BUILD_STATS_MAX;
-	case MEMBER_BUILD_JSON:
-		return BUILD_JSON_MAX;
-	case MEMBER_EVENT_DOC:
-		return EVENT_DOC_MAX;
-	case MEMBER_REPORT:
-		return bu->limits.report_bytes;
-	case MEMBER_BUILD_ID:
-	case MEMBER_REVS:
-		return HISTORY_MAX;
-	case MEMBER_SIZES:
-		return SIZES_FILE_MAX;
-	case MEMBER_NUMBERS:
-		return NUMBERS_MAX;
-	default:
-		return bu->limits.member_bytes;
-	}
-}
-
-static bool
-is_stream(enum member_kind kind)
-{
-	return kind == MEMBER_LOG || kind == MEMBER_NET_LOG ||
-	       kind == MEMBER_TEXT;
-}
-
-static bool
-is_of_run(enum member_kind kind)
-{
-	return kind == MEMBER_TASK || kind == MEMBER_BUILD_STATS ||
-	       kind == MEMBER_NUMBERS || is_stream(kind);
-}
-
 /* A file of that name may be anybody's: it must be that of a run. */
 static bool
 is_of_no_run(struct bundle *bu)
@@ -341,23 +301,14 @@ unwanted(struct bundle *bu, uint64_t size)
 			   ? "an error report larger than is taken"
 			   : NULL;
 	case MEMBER_SIZES:
-		return size > SIZES_FILE_MAX ? "a list larger than is taken"
-					     : NULL;
+		return size > member_most_bytes(&bu->limits, m->kind)
+			   ? "a list larger than is taken"
+			   : NULL;
 	case MEMBER_NUMBERS:
 		return is_of_no_run(bu) ? "no file that is read" : NULL;
 	default:
 		return NULL;
 	}
-}
-
-/* Files that say more than we need are cut or left out, others refused. */
-static bool
-may_be_long(enum member_kind kind)
-{
-	return kind == MEMBER_CONSOLE || kind == MEMBER_REPORT ||
-	       kind == MEMBER_TASK_LOG || kind == MEMBER_PERHAPS_TASK ||
-	       kind == MEMBER_RESULTS || kind == MEMBER_NUMBERS ||
-	       kind == MEMBER_DEPENDS;
 }
 
 /* The caller's path is gone when the member ends: it is copied. */
@@ -407,13 +358,15 @@ begin_stream(struct bundle *bu, struct errinfo *ei)
 {
 	const struct member *m = &bu->member;
 
-	if (is_stream(m->kind))
+	if (member_is_stream(m->kind))
 		return run_stream_begin(bu->run, m, ei);
 	if (m->kind == MEMBER_TASK_LOG)
 		task_logs_begin(
 		    bu->beside.logs, m, (struct slice){bu->path, bu->path_n});
 	if (m->kind == MEMBER_REPORT)
 		scopes_report_begin(bu->beside.scopes);
+	if (m->kind == MEMBER_EVENT_LOG)
+		event_logs_begin(bu->beside.events, m->dir);
 	if (m->kind == MEMBER_RESULTS)
 		result_set_begin(bu->beside.results, m->dir,
 		    (struct slice){bu->path, bu->path_n});
@@ -437,43 +390,54 @@ bundle_member(struct bundle *bu, struct slice path, uint64_t size, bool *want,
 		return ERR_OK;
 	buf_reset(&bu->text);
 	buf_adds(&bu->text, "");
-	if (!is_stream(m->kind) && !may_be_long(m->kind) &&
-	    size > most_bytes(bu))
+	if (!member_is_stream(m->kind) && !member_may_be_long(m->kind) &&
+	    size > member_most_bytes(&bu->limits, bu->member.kind))
 		return err_set(ei, ERR_TOO_BIG, "%.*s has more than %zu KiB",
-		    (int)bu->path_n, bu->path, most_bytes(bu) >> 10);
-	if (is_of_run(m->kind) && (e = touch_run(bu, m->dir, ei)) != ERR_OK)
+		    (int)bu->path_n, bu->path,
+		    member_most_bytes(&bu->limits, bu->member.kind) >> 10);
+	if (member_is_of_run(m->kind) &&
+	    (e = touch_run(bu, m->dir, ei)) != ERR_OK)
 		return e;
 	*want = true;
 	return begin_stream(bu, ei);
 }
 
+/* What isn't read whole. */
+static bool
+add_streamed(struct bundle *bu, const void *data, size_t n)
+{
+	switch (bu->member.kind) {
+	case MEMBER_TASK_LOG:
+		task_logs_add(bu->beside.logs, data, n);
+		return true;
+	case MEMBER_REPORT:
+		scopes_report_data(bu->beside.scopes, data, n);
+		return true;
+	case MEMBER_EVENT_LOG:
+		event_logs_data(bu->beside.events, data, n);
+		return true;
+	case MEMBER_RESULTS:
+		result_set_data(bu->beside.results, data, n);
+		return true;
+	case MEMBER_DEPENDS:
+		scopes_depends_data(bu->beside.scopes, data, n);
+		return true;
+	default:
+		return bu->member.kind == MEMBER_OTHER;
+	}
+}
+
 enum err
 bundle_data(struct bundle *bu, const void *data, size_t n, struct errinfo *ei)
 {
-	size_t most = most_bytes(bu), room;
+	size_t most = member_most_bytes(&bu->limits, bu->member.kind), room;
 
-	if (is_stream(bu->member.kind))
+	if (member_is_stream(bu->member.kind))
 		return run_stream_add(bu->run, data, n, ei);
-	if (bu->member.kind == MEMBER_OTHER)
+	if (add_streamed(bu, data, n))
 		return ERR_OK;
-	if (bu->member.kind == MEMBER_TASK_LOG) {
-		task_logs_add(bu->beside.logs, data, n);
-		return ERR_OK;
-	}
-	if (bu->member.kind == MEMBER_REPORT) {
-		scopes_report_data(bu->beside.scopes, data, n);
-		return ERR_OK;
-	}
-	if (bu->member.kind == MEMBER_RESULTS) {
-		result_set_data(bu->beside.results, data, n);
-		return ERR_OK;
-	}
-	if (bu->member.kind == MEMBER_DEPENDS) {
-		scopes_depends_data(bu->beside.scopes, data, n);
-		return ERR_OK;
-	}
 	room = most - (bu->text.len < most ? bu->text.len : most);
-	if (n > room && !may_be_long(bu->member.kind))
+	if (n > room && !member_may_be_long(bu->member.kind))
 		return err_set(ei, ERR_TOO_BIG, "%.*s has more than %zu KiB",
 		    (int)bu->path_n, bu->path, most >> 10);
 	buf_add(&bu->text, data, n < room ? n : room);
@@ -515,6 +479,22 @@ end_results(struct bundle *bu, struct errinfo *ei)
 	}
 	bu->ledger.count[MEMBER_RESULTS]--;
 	ledger_ignored(&bu->ledger, path, why);
+	return ERR_OK;
+}
+
+/* What of it is kept is what a client would have sent. */
+static enum err
+end_event_log(struct bundle *bu, struct errinfo *ei)
+{
+	struct slice path = {bu->path, bu->path_n};
+	struct slice text = event_logs_end(bu->beside.events);
+	struct member m = bu->member;
+
+	m.kind = MEMBER_EVENT_DOC;
+	if (text.n > 0)
+		return scopes_add(bu->beside.scopes, &m, path, text, ei);
+	bu->ledger.count[MEMBER_EVENT_LOG]--;
+	ledger_ignored(&bu->ledger, path, "no event log of bitbake");
 	return ERR_OK;
 }
 
@@ -566,6 +546,9 @@ bundle_member_end(struct bundle *bu, struct errinfo *ei)
 		break;
 	case MEMBER_TASK_LOG:
 		end_log(bu);
+		break;
+	case MEMBER_EVENT_LOG:
+		e = end_event_log(bu, ei);
 		break;
 	case MEMBER_RESULTS:
 		e = end_results(bu, ei);
@@ -649,6 +632,12 @@ give_histories(struct bundle *bu, struct errinfo *ei)
 	return e;
 }
 
+bool
+bundle_is_private(const struct bundle *bu)
+{
+	return bu->ledger.count[MEMBER_EVENT_LOG] > 0;
+}
+
 enum err
 bundle_end(struct bundle *bu, struct errinfo *ei)
 {
@@ -657,6 +646,7 @@ bundle_end(struct bundle *bu, struct errinfo *ei)
 
 	if (broken == NULL)
 		broken = result_set_broken(bu->beside.results);
+	e = event_logs_give(bu->beside.events, bu->beside.scopes, bu, ei);
 	bu->beside.only_run =
 	    bu->ngone == 0 && bu->runs != NULL && bu->runs->next == NULL;
 	while (e == ERR_OK && bu->runs != NULL)

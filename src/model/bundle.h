@@ -81,6 +81,10 @@ enum err bundle_member_end(struct bundle *bu, struct errinfo *ei) MUST_CHECK;
 enum err bundle_read_tar(
     struct bundle *bu, struct tar_reader *tar, struct errinfo *ei) MUST_CHECK;
 
+/* Was there a file among them that should not be kept as it came: an event log,
+ * which has all of bitbake's variables in it? */
+bool bundle_is_private(const struct bundle *bu);
+
 /*
  * The stream is complete: hands out what is left, error reports without a run
  * last.  ERR_INPUT "no buildstats in ..." if there was no run and no report at

@@ -249,6 +249,7 @@ event_log_new(struct arena *a, const struct event_log_options *o)
 	e->value.limit = EVENT_VARIABLE_MAX;
 	e->clock = TIME_UNKNOWN;
 	event_doc_init(&e->doc);
+	intern_init(&e->names, a);
 	intern_init(&e->pfs, a);
 	intern_init(&e->told, a);
 	while (event_variables[n] != NULL)
@@ -344,7 +345,7 @@ event_log_end(struct event_log *e)
 	return d;
 }
 
-const struct event_task *
+struct event_task *
 event_log_tasks(const struct event_log *e, size_t *n)
 {
 	*n = e->ntasks;

@@ -49,7 +49,7 @@ void event_log_add(struct event_log *e, const void *data, size_t n);
 const struct event_doc *event_log_end(struct event_log *e);
 
 /* What else was kept, in the order in which it began: with option tasks. */
-const struct event_task *event_log_tasks(const struct event_log *e, size_t *n);
+struct event_task *event_log_tasks(const struct event_log *e, size_t *n);
 
 /* Does a text begin as an event log?  256 bytes of it are enough. */
 bool event_log_is(struct slice head);

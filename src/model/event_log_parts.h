@@ -40,8 +40,8 @@ struct event_log {
 	/* what was found */
 	struct event_doc doc;
 	size_t messages_cap, failures_cap, names_cap, tasks_cap, targets_cap;
-	struct intern pfs, told; /* known already */
-	int64_t clock;           /* of the last event that had one */
+	struct intern names, pfs, told; /* known already */
+	int64_t clock;                  /* of the last event that had one */
 	struct event_worker *worker;
 	size_t nworkers, workers_cap;
 	struct event_task *task;

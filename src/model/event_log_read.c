@@ -35,8 +35,13 @@ static const char *
 name_of(struct event_log *e, const struct pickle *event, const char *key)
 {
 	struct slice s = pickle_text(pickle_get(event, key));
+	const char *name =
+	    utf8_cut(e->scratch, utf8_scrub(e->scratch, s.p, s.n), NAME_BYTES);
+	bool is_new;
+	/* A few thousand names, each of them in thousands of events. */
+	uint32_t k = intern_add(&e->names, slice_of(name), &is_new);
 
-	return utf8_cut(e->a, utf8_scrub(e->a, s.p, s.n), NAME_BYTES);
+	return e->names.texts[k].p;
 }
 
 /* Most events have no clock: what comes next has the time of the last one that
@@ -214,7 +219,7 @@ version_of(const char *pf, const char *recipe)
 static size_t
 keep_task(struct event_log *e, const char *pf, const struct event_worker *w)
 {
-	if (!e->o.tasks || e->ntasks == EVENT_TASKS_MAX)
+	if (!e->o.tasks || e->ntasks == EVENT_TASKS_MAX || arena_over(e->a))
 		return 0;
 	e->task = arena_grow(
 	    e->a, e->task, &e->tasks_cap, e->ntasks + 1, sizeof(*e->task));

@@ -17,6 +17,7 @@ static const char *const names[MEMBER__MAX] = {
     [MEMBER_BUILD_JSON] = "build.json files",
     [MEMBER_EVENT_DOC] = "event-log.json files",
     [MEMBER_DEPENDS] = "dependency files",
+    [MEMBER_EVENT_LOG] = "event logs",
     [MEMBER_CONSOLE] = "console logs",
     [MEMBER_REPORT] = "error reports",
     [MEMBER_BUILD_ID] = "buildhistory files",

@@ -14,6 +14,7 @@
 #include "model/build.h"
 #include "model/bundle.h"
 #include "model/event_doc.h"
+#include "model/task_write.h"
 #include "json/jobj.h"
 
 DEFINE_CLEANUP(struct jobj *, cleanup_jobj, jobj_free);
@@ -52,14 +53,6 @@ uuid_text(struct arena *a, int64_t id)
 	str_to_hex(hex, u, sizeof(u));
 	return arena_printf(a, "%.8s-%.4s-%.4s-%.4s-%s", hex, hex + 8, hex + 12,
 	    hex + 16, hex + 20);
-}
-
-/* As Python's "%.2f" of seconds. */
-static void
-add_time(struct buf *out, const char *key, int64_t us)
-{
-	buf_addf(out, "%s: %" PRId64 ".%02d \n", key, us / US,
-	    (int)(us % US / 10000));
 }
 
 /* ---- members ---- */
@@ -146,7 +139,7 @@ give_build_stats(struct files *f, struct errinfo *ei)
 {
 	const struct live *l = f->live;
 
-	add_time(&f->text, "Build Started", l->started);
+	task_write_time(&f->text, "Build Started", l->started);
 	if (l->ended != TIME_UNKNOWN)
 		buf_addf(&f->text, "Elapsed time: %.2f seconds \n",
 		    l->ended > l->started ? (double)(l->ended - l->started) / US
@@ -157,14 +150,18 @@ give_build_stats(struct files *f, struct errinfo *ei)
 static void
 add_task(struct buf *out, const struct live_task *t)
 {
-	buf_adds(out, "Event: TaskStarted \n");
-	if (t->seconds > 0)
-		add_time(out, "Started", t->ended - (int64_t)(t->seconds * US));
-	buf_addf(out, "%s: %s\n", t->pf, t->task);
-	if (t->seconds > 0)
-		buf_addf(out, "Elapsed time: %.2f seconds \n", t->seconds);
-	buf_addf(out, "Status: %s \n", t->passed ? "PASSED" : "FAILED");
-	add_time(out, "Ended", t->ended);
+	struct written_task w = {.pf = t->pf,
+	    .task = t->task,
+	    .started = TIME_UNKNOWN,
+	    .ended = t->ended,
+	    .seconds = -1,
+	    .status = t->passed ? TASK_PASSED : TASK_FAILED};
+
+	if (t->seconds > 0) {
+		w.started = t->ended - (int64_t)(t->seconds * US);
+		w.seconds = t->seconds;
+	}
+	task_write(out, &w);
 }
 
 /* A task that ran again stands behind itself in the same file. */
@@ -339,7 +336,7 @@ give_own_build_stats(struct files *f, struct errinfo *ei)
 	if (find_file(l, "build_stats", false, &p))
 		join(f, &p);
 	if (f->text.len == 0)
-		add_time(&f->text, "Build Started", l->started);
+		task_write_time(&f->text, "Build Started", l->started);
 	if (l->ended != TIME_UNKNOWN && !isfinite(took))
 		took = l->ended > l->started
 			   ? (double)(l->ended - l->started) / US

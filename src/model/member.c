@@ -313,6 +313,12 @@ member_read(struct member *m, struct slice path)
 			m->dir = dir;
 		return;
 	}
+	if (slice_is(parent, "eventlog") && slice_ends(m->name, ".json")) {
+		m->kind = MEMBER_EVENT_LOG;
+		if (dir_pop(&dir, &parent) && slice_is(parent, "log"))
+			m->dir = dir;
+		return;
+	}
 	m->pf = parent;
 	if (is_task_name(m->name))
 		m->kind = MEMBER_TASK;

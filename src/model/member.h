@@ -9,6 +9,7 @@
  *   SCOPE/build.json  SCOPE/event-log.json  SCOPE/console.log
  *   SCOPE/error-report/NAME.txt
  *   SCOPE/log/error-report/NAME.txt
+ *   SCOPE/eventlog/NAME.json  SCOPE/log/eventlog/NAME.json
  *   SCOPE/logs/RECIPE.TASK.log
  *   SCOPE/work/ARCH/RECIPE/VERSION/temp/log.TASK[.PID]
  *   SCOPE/work/ARCH/PF/temp/log.TASK[.PID], in 2011
@@ -36,6 +37,7 @@ enum member_kind {
 	MEMBER_BUILD_JSON,
 	MEMBER_EVENT_DOC, /* event-log.json */
 	MEMBER_DEPENDS,   /* task-depends.dot, pn-depends.dot */
+	MEMBER_EVENT_LOG, /* of bitbake */
 	MEMBER_CONSOLE,
 	MEMBER_REPORT,
 	MEMBER_BUILD_ID,
@@ -78,6 +80,15 @@ void member_read(struct member *m, struct slice path);
  */
 bool member_is_next_task(const struct bundle_limits *limits,
     const struct member *m, struct slice before, struct slice path);
+
+/* How much of a file of a kind is read, and is it read while it streams by? */
+size_t member_most_bytes(
+    const struct bundle_limits *limits, enum member_kind kind);
+bool member_is_stream(enum member_kind kind);
+/* Is it of the run in m->dir, or beside it? */
+bool member_is_of_run(enum member_kind kind);
+/* Those that say more than we need are cut or left out, others refused. */
+bool member_may_be_long(enum member_kind kind);
 
 /* Is directory dir the same as `below`, or above it? */
 bool dir_holds(struct slice dir, struct slice below);

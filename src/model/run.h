@@ -51,6 +51,7 @@ struct beside {
 	struct result_set *results;
 	bool only_run; /* no other run is in the bundle */
 	struct histories *histories;
+	struct event_logs *events;
 };
 
 /*

@@ -110,6 +110,25 @@ scopes_is_only_run(const struct scopes *s, struct slice dir)
 	return n == 1;
 }
 
+/* Runs of other names are believed to be the one that is told of. */
+static bool
+is_run_of(struct slice base, const char *name)
+{
+	return name[0] == '\0' || !is_build_name(base) || slice_is(base, name);
+}
+
+bool
+scopes_has_run(const struct scopes *s, struct slice dir, const char *name)
+{
+	for (const struct run_dir *r = s->runs; r != NULL; r = r->next) {
+		struct slice rest = r->dir, base;
+		dir_pop(&rest, &base);
+		if (dir_holds(dir, r->dir) && is_run_of(base, name))
+			return true;
+	}
+	return false;
+}
+
 bool
 is_build_name(struct slice s)
 {
@@ -335,8 +354,7 @@ is_about(const struct scopes *s, const struct note *note, struct slice base)
 	switch (note->source) {
 	case SRC_BUILD_JSON:
 	case SRC_EVENTS:
-		return name.n == 0 || !is_build_name(base) ||
-		       slice_is(base, name.p);
+		return is_run_of(base, name.p);
 	case SRC_REPORT:
 		if (strcmp(note->file, WORKING_COPY) == 0)
 			return scopes_is_only_run(s, note->dir);

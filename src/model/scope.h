@@ -45,6 +45,8 @@ size_t scopes_memory(const struct scopes *s);
 
 /* Says that there is one more run; dir is copied. */
 void scopes_add_run(struct scopes *s, struct slice dir);
+/* Is there a run below dir that an event log of this BUILDNAME is about? */
+bool scopes_has_run(const struct scopes *s, struct slice dir, const char *name);
 /* Is there but one run below dir, as far as is known? */
 bool scopes_is_only_run(const struct scopes *s, struct slice dir);
 

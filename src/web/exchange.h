@@ -62,6 +62,7 @@ enum err handle_health(struct exchange *x);
 enum err handle_stats(struct exchange *x);
 enum err handle_trace(struct exchange *x);
 enum err handle_upload(struct exchange *x);
+enum err handle_event_file(struct exchange *x);
 enum err handle_client_post(struct exchange *x);
 enum err handle_client_post_json(struct exchange *x);
 enum err handle_errors(struct exchange *x);

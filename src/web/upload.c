@@ -14,6 +14,7 @@
 #include "db/db.h"
 #include "model/build_store.h"
 #include "model/bundle.h"
+#include "model/event_log.h"
 #include "model/failure_code.h"
 #include "model/failure_store.h"
 #include "model/raw.h"
@@ -23,6 +24,7 @@
 #include "web/auth.h"
 #include "web/body.h"
 #include "web/exchange.h"
+#include "web/multipart.h"
 #include "web/response.h"
 #include "web/sentence_failure.h"
 #include "xml/doc.h"
@@ -31,6 +33,7 @@ DEFINE_CLEANUP(struct doc *, cleanup_doc, doc_free);
 DEFINE_CLEANUP(struct tar_reader *, cleanup_tar, tar_reader_free);
 DEFINE_CLEANUP(struct inflate *, cleanup_inflate, inflate_free);
 DEFINE_CLEANUP(struct bundle *, cleanup_bundle, bundle_free);
+DEFINE_CLEANUP(struct multipart *, cleanup_multipart, multipart_free);
 DEFINE_CLEANUP(struct arena *, cleanup_arena, arena_free);
 DEFINE_CLEANUP(struct raw *, cleanup_raw, raw_free);
 DEFINE_CLEANUP(struct receipt *, cleanup_receipt, receipt_free);
@@ -43,6 +46,7 @@ DEFINE_CLEANUP(struct receipt *, cleanup_receipt, receipt_free);
 #define HEAD_BYTES 512
 /* Of test results that come by themselves, inflated. */
 #define RESULTS_MAX ((uint64_t)512 << 20)
+#define EVENT_FILE_MAX ((int64_t)256 << 20)
 
 struct upload {
 	struct exchange *x;
@@ -57,6 +61,12 @@ struct upload {
 	size_t nhead, head_at;
 	struct receipt *receipt;
 	node content, builds; /* of the answer */
+	bool event_file;      /* the body is an event log, maybe in a form */
+	int first;            /* build */
+	bool private;         /* the bytes should not be kept */
+	/* of a form with an event log */
+	struct bundle *bundle;
+	bool found, in_log;
 };
 
 /* ---- the body ---- */
@@ -285,6 +295,8 @@ store(void *arg, const struct build *b, struct errinfo *ei)
 	if (err != ERR_OK)
 		return err;
 	u->any_new |= r.what == STORED_NEW;
+	if (u->first == 0)
+		u->first = r.id;
 	u->nbuilds++;
 	u->ntasks += r.tasks;
 	add_build(u, b, &r);
@@ -303,6 +315,8 @@ write_receipt(struct upload *u)
 	enum err err;
 
 	raw_end(u->raw, &upload);
+	if (u->private)
+		upload.raw = "";
 	err =
 	    receipt_store(u->x->app->db, u->receipt, &upload, code, &u->x->ei);
 	if (err == ERR_OK)
@@ -321,7 +335,7 @@ read_tar(struct upload *u, struct bundle *bundle)
 	return bundle_read_tar(bundle, tar, &u->x->ei);
 }
 
-/* A document instead of a tar: testresults.json by itself. */
+/* A document instead of a tar: testresults.json or an event log. */
 static bool
 is_document(const struct upload *u)
 {
@@ -329,6 +343,15 @@ is_document(const struct upload *u)
 
 	return (head.n > 0 && head.p[0] == '{') ||
 	       is_type(u->x->req.content_type, "application/json");
+}
+
+/* What it is called, says what it is. */
+static const char *
+name_of_document(const struct upload *u)
+{
+	return u->event_file || event_log_is((struct slice){u->head, u->nhead})
+		   ? "eventlog/upload.json"
+		   : "testresults.json";
 }
 
 static enum err
@@ -340,7 +363,7 @@ read_document(struct upload *u, struct bundle *bundle)
 	struct slice piece = {"", 0};
 	bool want;
 	enum err err =
-	    bundle_member(bundle, SLICE("testresults.json"), 0, &want, ei);
+	    bundle_member(bundle, slice_of(name_of_document(u)), 0, &want, ei);
 
 	while (err == ERR_OK) {
 		err = inflate_next(f, &piece, ei);
@@ -349,6 +372,79 @@ read_document(struct upload *u, struct bundle *bundle)
 		err = bundle_data(bundle, piece.p, piece.n, ei);
 	}
 	return err == ERR_OK ? bundle_member_end(bundle, ei) : err;
+}
+
+/* ---- a form with an event log ---- */
+
+static enum err
+begin_part(
+    void *arg, const char *name, const char *filename, struct errinfo *ei)
+{
+	struct upload *u = arg;
+	bool want;
+
+	(void)filename;
+	u->in_log = strcmp(name, "eventlog") == 0 && !u->found;
+	if (!u->in_log)
+		return ERR_OK;
+	u->found = true;
+	return bundle_member(
+	    u->bundle, SLICE("eventlog/upload.json"), 0, &want, ei);
+}
+
+static enum err
+part_data(void *arg, const void *data, size_t n, struct errinfo *ei)
+{
+	struct upload *u = arg;
+
+	return u->in_log ? bundle_data(u->bundle, data, n, ei) : ERR_OK;
+}
+
+static enum err
+end_part(void *arg, struct errinfo *ei)
+{
+	struct upload *u = arg;
+
+	return u->in_log ? bundle_member_end(u->bundle, ei) : ERR_OK;
+}
+
+static enum err
+read_form(struct upload *u, struct slice boundary)
+{
+	const struct multipart_sink sink = {begin_part, part_data, end_part, u};
+	CLEANUP(cleanup_multipart)
+	struct multipart *m = multipart_new(boundary, &sink);
+	struct errinfo *ei = &u->x->ei;
+	char *piece = arena_alloc(u->x->arena, DRAIN_BYTES);
+	enum err err = ERR_OK;
+	long got = 1;
+
+	while (err == ERR_OK && got > 0) {
+		got = read_body(u, piece, DRAIN_BYTES, ei);
+		if (got > 0)
+			err = multipart_add(m, piece, (size_t)got, ei);
+	}
+	if (err == ERR_OK && got < 0)
+		err = ei->code;
+	if (err == ERR_OK)
+		err = multipart_end(m, ei);
+	if (err == ERR_OK && !u->found)
+		err = err_set(
+		    ei, ERR_INPUT, "There is no file eventlog in the form.");
+	return err;
+}
+
+/* Its name tells nothing: what is in it does. */
+static enum err
+read_content(struct upload *u)
+{
+	struct slice boundary;
+
+	if (u->event_file &&
+	    multipart_boundary(u->x->req.content_type, &boundary))
+		return read_form(u, boundary);
+	return u->event_file || is_document(u) ? read_document(u, u->bundle)
+					       : read_tar(u, u->bundle);
 }
 
 static enum err
@@ -361,9 +457,10 @@ read_bundle(struct upload *u)
 	if (err != ERR_OK)
 		return err;
 	limits.mask = u->x->app->opt->mask;
-	bundle = bundle_new(&limits, store, u);
+	u->bundle = bundle = bundle_new(&limits, store, u);
 	bundle_note(bundle, u->receipt, u->x->now);
-	err = is_document(u) ? read_document(u, bundle) : read_tar(u, bundle);
+	err = read_content(u);
+	u->private = bundle_is_private(bundle);
 	return err == ERR_OK ? bundle_end(bundle, &u->x->ei) : err;
 }
 
@@ -379,7 +476,7 @@ read_upload(struct upload *u)
 	/* Also when reading fails: a transaction must not stay open. */
 	if (u->begun)
 		err = db_end(u->x->app->db, err, &u->x->ei);
-	if (err == ERR_OK)
+	if (err == ERR_OK && !u->private)
 		raw_keep(u->raw);
 	return err;
 }
@@ -395,8 +492,22 @@ count(const struct upload *u)
 	s->uploaded_tasks += u->ntasks;
 }
 
+/* Toaster's clients are led to a page; those of curl read its address. */
+static void
+answer_event_file(struct upload *u)
+{
+	struct page_context cx = context_of(u);
+	struct buf *out = &u->x->app->out;
+	const char *url =
+	    page_absolute(&cx, page_link(&cx, "build/%d", u->first));
+
+	response_header(u->x, "Location: %s", url);
+	buf_addf(out, "%s\n", url);
+	response_send(u->x, 303, TYPE_TEXT, out);
+}
+
 static enum err
-take_upload(struct exchange *x, const char *builder)
+take_upload(struct exchange *x, const char *builder, bool event_file)
 {
 	CLEANUP(cleanup_doc) struct doc *doc = doc_new();
 	CLEANUP(cleanup_arena) struct arena *scratch = arena_new(0);
@@ -407,7 +518,8 @@ take_upload(struct exchange *x, const char *builder)
 	    .builder = builder,
 	    .scratch = scratch,
 	    .raw = raw,
-	    .receipt = receipt};
+	    .receipt = receipt,
+	    .event_file = event_file};
 	enum err err;
 
 	doc_set_bare(doc, true);
@@ -417,9 +529,23 @@ take_upload(struct exchange *x, const char *builder)
 	if (err != ERR_OK)
 		return err;
 	count(&u);
+	if (event_file) {
+		answer_event_file(&u);
+		return ERR_OK;
+	}
 	doc_write_json(doc, &x->app->out);
 	response_send(x, u.any_new ? 201 : 200, TYPE_JSON, &x->app->out);
 	return ERR_OK;
+}
+
+/* An upload's memory is many times a page's.  What an ordinary one needs is
+ * kept for the next: the kernel takes as long to give it again as reading a
+ * third of the upload does. */
+static void
+trim(void)
+{
+	if (mallinfo2().fordblks > UPLOAD_KEEP)
+		malloc_trim(0);
 }
 
 enum err
@@ -433,12 +559,23 @@ handle_upload(struct exchange *x)
 	if (err == ERR_OK)
 		err = auth_upload(x, &builder);
 	if (err == ERR_OK) {
-		err = take_upload(x, builder);
-		/* An upload's memory is many times a page's.  What an ordinary
-		 * one needs is kept for the next: the kernel takes as long to
-		 * give it again as reading a third of the upload does. */
-		if (mallinfo2().fordblks > UPLOAD_KEEP)
-			malloc_trim(0);
+		err = take_upload(x, builder, false);
+		trim();
+	}
+	return err;
+}
+
+enum err
+handle_event_file(struct exchange *x)
+{
+	const char *builder;
+	enum err err = body_check_length(x, EVENT_FILE_MAX);
+
+	if (err == ERR_OK)
+		err = auth_upload(x, &builder);
+	if (err == ERR_OK) {
+		err = take_upload(x, builder, true);
+		trim();
 	}
 	return err;
 }
