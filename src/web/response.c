@@ -40,6 +40,7 @@ static const struct {
     {206, "Partial Content", ""},
     {301, "Moved Permanently", ""},
     {302, "Found", ""},
+    {303, "See Other", ""},
     {304, "Not Modified", ""},
     {400, "Bad Request", "Correct the address and try again."},
     {401, "Unauthorized", "Ask the administrator for a token."},

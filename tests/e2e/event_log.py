@@ -103,7 +103,7 @@ def same_tasks(build):
     for key, runs in want.items():
         start, end, status = runs[-1]
         row = got.get(key)
-        if (row is None or row["status"] != "passed" or status != "PASSED" or
+        if (row is None or row["status"] != "succeeded" or status != "PASSED" or
                 abs(row["elapsed"] - (int(end * 100) - int(start * 100)) / 100)
                 > 0.0101):
             wrong.append((key, runs, row))
@@ -130,8 +130,7 @@ def by_itself():
            "as long as it took", d["build"]["elapsed"])
     tap.same([(x["name"], x["commit"]) for x in d["environment"]["layers"]],
              [("meta", "35a2c6ed7987763dadbe45ad86095e1aee1c7314"),
-              ("meta-stub", "<unknown>")][:len(d["environment"]["layers"])],
-             "its layers")
+              ("meta-stub", "")], "its layers")
     same_events(d["events"], FACTS, "taken by the server")
     same_tasks(build)
     for path in ("/orm/eventfile/", "/eventfile", "eventfile",
@@ -248,10 +247,9 @@ def in_a_tar():
     tap.ok("hunter2" not in html and "&lt;b&gt;" in html and
            "12 wanted, 3 found here, 4 on mirrors, 5 missed; 9 were current"
            in html and "5 errors" not in html, "the page", html[:200])
-    receipt = web.get(answer.json["receipt"].split("/buildstats/")[1] +
-                      ".json").json
-    tap.ok(any("eventlog/20200101000000.json" in n["where"]
-               for n in receipt["ignored"]),
+    receipt = web.get(answer.json["receipt"].split("/buildstats/")[1]).text
+    tap.ok("eventlog/20200101000000.json" in receipt and
+           "no event log of bitbake" in receipt,
            "what is none is said in the receipt", receipt)
 
 
@@ -298,7 +296,7 @@ def hostile():
     answer = post("eventfile", log.encode() + b'{"class":"bb.event.Build')
     tap.same(answer.status, 303, "a log with hostile pickles is taken")
     d = page(build_of(answer))
-    tap.same(d["events"]["unreadable"], len(broken) + 5,
+    tap.same(d["events"]["unreadable"], len(broken) + 4,
              "they are passed over and counted")
     tap.ok(not os.path.exists(trap), "nothing was run")
     tap.same(d["build"]["tasks"], 1, "the rest was read")
