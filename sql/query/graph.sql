@@ -64,16 +64,19 @@ JOIN recipe r ON r.id = p.recipe
 JOIN recipe_version v ON v.id = p.version
 WHERE p.recipe = $?
 
--- All recipes of the newest builds: as many builds as points at most.
+-- All recipes of the newest builds, as many builds as it takes to have enough.
 
 -- fragment: graph_from_newest
-FROM (SELECT * FROM build b WHERE b.tasks > 0
+FROM (SELECT b.*, sum(b.packages) OVER (ORDER BY b.started DESC, b.id DESC)
+             - b.packages AS before
+        FROM (SELECT * FROM build b WHERE b.tasks > 0
 
 -- fragment: graph_parts_of_newest
-ORDER BY b.started DESC, b.id DESC LIMIT $?) b
+ORDER BY b.started DESC, b.id DESC LIMIT $?) b) b
 JOIN package_build p ON p.build = b.id AND p.started = b.started
 JOIN recipe r ON r.id = p.recipe
 JOIN recipe_version v ON v.id = p.version
+WHERE b.before < $=
 
 -- fragment: graph_part_end
 ORDER BY b.started DESC, b.id DESC, p.recipe, p.version LIMIT $?
