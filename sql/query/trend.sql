@@ -13,6 +13,9 @@ SELECT p.started, p.build, p.status, p.elapsed / 100::float8 AS wall,
 -- fragment: trend_where_branch
 AND b.branch = $?
 
+-- fragment: trend_where_build
+AND b.id = $?
+
 -- fragment: trend_where_image
 AND b.image = $?
 

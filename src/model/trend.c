@@ -221,6 +221,28 @@ trend_is_outlier(const struct trend_curve *c, double v)
 	return v > c->high + 1.5 * spread || v < c->low - 1.5 * spread;
 }
 
+/* ---- what was before ---- */
+
+void
+trend_medians_before(const struct trend *t, size_t max, double *out)
+{
+	double before[TREND_BASE_MAX];
+
+	if (max > TREND_BASE_MAX)
+		max = TREND_BASE_MAX;
+	for (size_t i = 0; i < t->n; i++)
+		out[i] = NAN;
+	for (size_t g = 0; g < t->ngroups; g++) {
+		const size_t *run = t->group[g].run;
+		for (size_t i = 1; i < t->group[g].n; i++) {
+			size_t n = i < max ? i : max;
+			for (size_t k = 0; k < n; k++)
+				before[k] = t->run[run[i - 1 - k]].value;
+			out[run[i]] = number_median(before, n);
+		}
+	}
+}
+
 /* ---- commits ---- */
 
 struct commit_of {

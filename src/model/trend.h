@@ -98,6 +98,14 @@ size_t trend_curve(struct arena *a, const double *v, size_t n,
 bool trend_is_outlier(const struct trend_curve *c, double v);
 
 /*
+ * What each run that counts is to be compared with: the median of up to max
+ * that count before it in its group; NAN of the first and of what doesn't
+ * count.  out has room for all runs.
+ */
+#define TREND_BASE_MAX 100
+void trend_medians_before(const struct trend *t, size_t max, double *out);
+
+/*
  * Numbers of the runs' commits in the order in which they were first seen, -1
  * of those without one; the names are written to *commit; their number.
  */

@@ -426,6 +426,8 @@ query(struct db *db, const struct trend_query *q, size_t max, struct rows **r,
 	filter_text(&s, Q_PACKAGE_WHERE_BUILDER, q->builder);
 	filter_text(&s, Q_TREND_WHERE_BRANCH, q->branch);
 	filter_text(&s, Q_TREND_WHERE_IMAGE, q->image);
+	if (q->build != 0)
+		sql_add1(&s, Q_TREND_WHERE_BUILD, DB_I4(q->build));
 	sql_add1(&s, q->recipe != 0 ? Q_TREND_END : Q_TREND_BUILD_END,
 	    DB_I8((int64_t)max + 1));
 	return sql_query(db, &s, r, ei);

@@ -20,6 +20,7 @@ struct trend_query {
 	const char *metric; /* elapsed, cputime, ... */
 	const char *machine, *distro, *builder, *branch, *version, *image;
 	int64_t since, until; /* until excluded */
+	int build;            /* that one alone; 0: any */
 	size_t max;           /* runs; 0: TREND_RUNS_MAX */
 };
 

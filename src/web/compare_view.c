@@ -29,7 +29,9 @@ static char *
 without_link(struct page_context *cx, const struct compare_view *v, size_t skip)
 {
 	char *path = page_link_query(cx, "compare", "metric",
-	    param_text(cx, P_METRIC), "by", param_text(cx, P_BY), NULL);
+	    param_text(cx, P_METRIC), "by", param_text(cx, P_BY), "base",
+	    skip > 0 && v->column[0].median > 0 ? param_text(cx, P_BASE) : "",
+	    NULL);
 
 	for (size_t i = 0; i < v->n; i++)
 		if (i != skip && v->column[i].median == 0)

@@ -7,6 +7,7 @@
 #include "model/compare_find.h"
 #include "model/metric_unit.h"
 #include "web/compare_view.h"
+#include "web/page_base.h"
 #include "web/page_rows.h"
 #include "web/pages.h"
 
@@ -99,38 +100,22 @@ add_median(
 }
 
 static enum err
-bad_base(struct page_context *cx)
-{
-	return err_set(cx->ei, ERR_INPUT,
-	    "The parameter base takes a build's number, tag:NAME, or median:N "
-	    "with N from 1 to %d, not \"%.60s\".",
-	    COMPARE_BUILDS_MAX, param_text(cx, P_BASE));
-}
-
-static enum err
 add_base(struct page_context *cx, struct compare_view *v, int64_t first)
 {
-	struct slice base = slice_of(param_text(cx, P_BASE)), head;
-	int64_t n;
-	int32_t id;
-	enum err err;
+	struct base_asked base;
+	enum err err = base_read(cx, COMPARE_BUILDS_MAX, &base);
 
-	if (base.n == 0)
+	if (err != ERR_OK)
+		return err;
+	if (base.build != 0)
+		return add_build(cx, v, base.build);
+	if (base.median == 0)
 		return ERR_OK;
-	if (str_to_i64(base.p, base.n, &n))
-		return n > 0 && n <= INT32_MAX ? add_build(cx, v, n)
-					       : bad_base(cx);
-	if (slice_starts(base, "tag:") && base.n > 4) {
-		err = compare_tagged(cx->db, base.p + 4, &id, cx->ei);
-		return err == ERR_OK ? add_build(cx, v, id) : err;
-	}
-	n = 5;
-	if (slice_cut(&base, ':', &head) && !str_to_i64(base.p, base.n, &n))
-		return bad_base(cx);
-	if (!slice_is(head, "median") || n < 1 || n > COMPARE_BUILDS_MAX ||
-	    first == 0)
-		return bad_base(cx);
-	return add_median(cx, v, first, (size_t)n);
+	if (first == 0)
+		return err_set(cx->ei, ERR_INPUT,
+		    "The parameter base: a median is of the builds before one; "
+		    "say which with build.");
+	return add_median(cx, v, first, base.median);
 }
 
 /* All that is shown of the builds besides their rows. */

@@ -19,8 +19,8 @@
 
 #define GROUPS_SHOWN 40
 
-static const char *const keys[] = {"started", "value", "version", "builder",
-    "machine", "status", "name", NULL};
+static const char *const keys[] = {"started", "value", "difference", "version",
+    "builder", "machine", "status", "name", NULL};
 
 const char *
 trend_group_name(struct page_context *cx, const struct trend_group *g)
@@ -158,7 +158,7 @@ load(struct page_context *cx, struct trend_view *v)
 	trend_prepare(cx->arena, v->trend, v->query.recipe == 0, cx->now);
 	find_steps(cx, v);
 	trend_mark_outliers(cx, v);
-	return ERR_OK;
+	return trend_load_base(cx, v);
 }
 
 /* ---- groups ---- */
@@ -209,6 +209,7 @@ struct sorted {
 	const struct trend_run *r;
 	size_t at;
 	const struct list_order *order;
+	double difference; /* from the baseline */
 };
 
 static int
@@ -225,6 +226,8 @@ compare_runs(const struct sorted *x, const struct sorted *y)
 
 	if (strcmp(key, "value") == 0)
 		return compare_numbers(a->value, b->value);
+	if (strcmp(key, "difference") == 0)
+		return compare_numbers(x->difference, y->difference);
 	if (strcmp(key, "version") == 0)
 		return strcmp(a->version, b->version);
 	if (strcmp(key, "builder") == 0)
@@ -238,16 +241,24 @@ compare_runs(const struct sorted *x, const struct sorted *y)
 	return (a->started > b->started) - (a->started < b->started);
 }
 
+static bool
+is_known(const struct sorted *s)
+{
+	if (strcmp(s->order->key, "difference") == 0)
+		return isfinite(s->difference);
+	return strcmp(s->order->key, "value") != 0 || isfinite(s->r->value);
+}
+
 /* Unknown values come last, whichever way. */
 static int
 by_order(const void *a, const void *b)
 {
 	const struct sorted *x = a, *y = b;
+	bool known = is_known(x);
 	int c;
 
-	if (strcmp(x->order->key, "value") == 0 &&
-	    isfinite(x->r->value) != isfinite(y->r->value))
-		return isfinite(x->r->value) ? -1 : 1;
+	if (known != is_known(y))
+		return known ? -1 : 1;
 	c = compare_runs(x, y);
 	if (x->order->down)
 		c = -c;
@@ -286,6 +297,7 @@ add_run(struct page_context *cx, node n, const struct trend_view *v,
 	doc_text(n, "commit", r->commit);
 	doc_text(n, "status", build_status_word(r->status));
 	doc_measure(n, "value", r->value, v->unit);
+	trend_add_difference(n, v, at);
 	doc_seconds(n, "elapsed", r->wall);
 	doc_seconds(n, "cputime", r->cpu);
 	doc_measure(n, "pressure", r->pressure, "%");
@@ -305,12 +317,14 @@ add_runs(struct page_context *cx, const struct trend_view *v)
 	if (err != ERR_OK)
 		return err;
 	for (size_t i = 0; i < t->n; i++)
-		s[i] = (struct sorted){&t->run[i], i, &order};
+		s[i] = (struct sorted){&t->run[i], i, &order,
+		    v->base != NULL ? t->run[i].value - v->base[i] : NAN};
 	if (t->n > 0)
 		qsort(s, t->n, sizeof(*s), by_order);
 	page_table(cx, "runs", (int64_t)t->n);
 	page_column(cx, "-started", "Started");
 	page_column(cx, "-value", "Value");
+	page_column(cx, "-difference", "Difference");
 	page_column(cx, "-version", "Version");
 	page_column(cx, "machine", "Machine");
 	page_column(cx, "builder", "Builder");
@@ -415,8 +429,7 @@ add_facts(struct page_context *cx, const struct trend_view *v)
 	doc_count(c, "clock", (int64_t)t->uses[TREND_CLOCK]);
 	doc_count(c, "lacks", (int64_t)t->uses[TREND_LACKS]);
 	doc_count(c, "nameless", (int64_t)v->nameless);
-	if (row_for_sheet(cx) && v->query.recipe != 0)
-		doc_text(c, "package-url", page_link(cx, "package/%s", cx->id));
+	trend_add_base(cx, v);
 	if (cx->form == FORM_HTML)
 		doc_text(c, "picture-url",
 		    page_view(cx,

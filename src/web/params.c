@@ -68,7 +68,7 @@ const struct param_spec param_specs[P__MAX] = {
 	.summary = "the numbers of the builds, up to ten"},
     [P_BASE] = {"base", NAME,
 	.summary = "what they are compared with: a build's number, tag:NAME, "
-		   "or median:N of the N builds of the same kind before"},
+		   "or median:N of the N of the same kind before"},
     [P_BY] = {"by", PARAM_WORD, .words = by_words,
 	.summary = "what makes a row"},
     [P_ALL] = {"all", PARAM_INT, .min = 0, .max = 1,

@@ -16,7 +16,7 @@
 #define TREND                                                                  \
 	(PARAM(P_NUMBER) | PARAM(P_MACHINE) | PARAM(P_DISTRO) |                \
 	    PARAM(P_BUILDER) | PARAM(P_BRANCH) | PARAM(P_SINCE) |              \
-	    PARAM(P_UNTIL) | PARAM(P_ORDER))
+	    PARAM(P_UNTIL) | PARAM(P_ORDER) | PARAM(P_BASE))
 #define DATA (FORM(FORM_HTML) | FORM(FORM_JSON) | FORM(FORM_XML))
 #define LINE FORM(FORM_TEXT)
 #define TABLE (DATA | FORM(FORM_CSV))

@@ -130,17 +130,35 @@ add_nothing(struct buf *out, const struct trend_said *said)
 	buf_addf(out, " of %s, none of which can be compared", said->subject);
 }
 
-void
-sentence_trend(struct buf *out, const struct trend_said *said)
+/* "; the latest took 12 % more than the median of the 5 before" */
+static void
+add_base(struct buf *out, const struct trend_view *v)
+{
+	const struct trend_group *g = &v->trend->group[0];
+	size_t latest = g->n > 0 ? g->run[g->n - 1] : 0;
+	char share[HUMAN_MAX];
+	double change;
+
+	if (v->base == NULL || g->n == 0)
+		return;
+	change = v->trend->run[latest].value / v->base[latest] - 1;
+	if (!isfinite(change))
+		return;
+	if (fabs(change) < 0.0005)
+		buf_adds(out, "; the latest took as much as ");
+	else
+		buf_addf(out, "; the latest took %s %s than ",
+		    human_share(share, fabs(change)),
+		    change > 0 ? "more" : "less");
+	buf_addf(out, "%s%s", v->asked.median > 1 ? "the " : "", v->base_words);
+}
+
+static void
+add_what_is(struct buf *out, const struct trend_said *said)
 {
 	const struct trend_view *v = said->view;
-	size_t counted = v->trend->uses[TREND_COUNTS];
 	const struct step *s = newest_of_work(v);
 
-	if (counted == 0) {
-		add_nothing(out, said);
-		return;
-	}
 	buf_adds(out, said->subject);
 	add_target(out, v, &v->trend->group[s != NULL ? s->group : 0]);
 	buf_adds(out, " takes");
@@ -160,4 +178,15 @@ sentence_trend(struct buf *out, const struct trend_said *said)
 		buf_adds(out, ", in ");
 	if (v->nsteps == 0)
 		sentence_count(out, (int64_t)v->trend->group[0].n, "run");
+}
+
+void
+sentence_trend(struct buf *out, const struct trend_said *said)
+{
+	if (said->view->trend->uses[TREND_COUNTS] == 0) {
+		add_nothing(out, said);
+		return;
+	}
+	add_what_is(out, said);
+	add_base(out, said->view);
 }

@@ -7,9 +7,9 @@
 #include "web/plot.h"
 #include "web/trend_view.h"
 
-/* Series: for each named group points, a line and perhaps a band; the others,
- * and what is far out. */
-#define SERIES_MAX (3 * TREND_NAMED_MAX + 2)
+/* Series: for each named group points, a line, perhaps a band and what it is
+ * compared with; the others, and what is far out. */
+#define SERIES_MAX (4 * TREND_NAMED_MAX + 3)
 #define EVENTS_MAX 16
 #define LOOK_OUTLIER 3
 #define LOOK_OTHERS 5
@@ -200,6 +200,43 @@ add_points(struct drawing *d, const char *name, size_t group, bool outliers)
 	s->point = p;
 }
 
+/* ---- what they are compared with ---- */
+
+static void
+add_base_of(struct drawing *d, const char *name, const size_t *run, size_t n)
+{
+	const struct trend_view *v = d->v;
+	struct plot_point *p = arena_alloc(d->cx->arena, (n + 1) * sizeof(*p));
+	struct plot_series *s = add_series(d, name, PLOT_STEPS, LOOK_OTHERS);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = run != NULL ? run[i] : i;
+		p[i] =
+		    (struct plot_point){.x = across(v, at), .y = v->base[at]};
+		if (isfinite(p[i].y))
+			d->most = fmax(d->most, p[i].y);
+	}
+	s->point = p;
+	s->n = n;
+}
+
+/* One build is the same for all. */
+static void
+add_bases(struct drawing *d)
+{
+	const struct trend_view *v = d->v;
+
+	if (v->base == NULL || d->which != TREND_VALUE)
+		return;
+	if (v->asked.build != 0)
+		add_base_of(d, v->base_words, NULL, v->trend->n);
+	for (size_t g = 0; v->asked.build == 0 && (g < v->nnamed || g == 0) &&
+			   g < v->trend->ngroups;
+	     g++)
+		add_base_of(d, g == 0 ? v->base_words : "",
+		    v->trend->group[g].run, v->trend->group[g].n);
+}
+
 static void
 draw(struct drawing *d)
 {
@@ -220,6 +257,7 @@ draw(struct drawing *d)
 		add_points(d, "outliers", 0, true);
 	else
 		add_points(d, "", 0, true);
+	add_bases(d);
 }
 
 /* ---- events ---- */

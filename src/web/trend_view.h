@@ -6,6 +6,7 @@
 #include "model/step.h"
 #include "model/trend_find.h"
 #include "web/page.h"
+#include "web/page_base.h"
 
 /* Groups that have a look and a line of their own; the others share one. */
 #define TREND_NAMED_MAX 3
@@ -21,6 +22,11 @@ struct trend_view {
 	bool *outlier; /* of each run */
 	size_t nsteps; /* newest first */
 	struct step *step;
+	/* base=: what each run is compared with, NAN where there is nothing;
+	 * NULL without it */
+	struct base_asked asked;
+	double *base;
+	const char *base_words; /* "median of the 5 before", "build NAME" */
 	/* x=commit: runs are in the order of their commits */
 	bool by_commit;
 	size_t ncommits, nameless; /* nameless: runs without one, left out */
@@ -37,6 +43,14 @@ const char *trend_metric_words(const char *metric);
 
 /* Finds outliers; before the plots. */
 void trend_mark_outliers(struct page_context *cx, struct trend_view *v);
+
+/* trend_base.c: reads base= and loads what it names; when runs have their
+ * groups. */
+enum err trend_load_base(
+    struct page_context *cx, struct trend_view *v) MUST_CHECK;
+/* Attributes of content, and of a run. */
+void trend_add_base(struct page_context *cx, const struct trend_view *v);
+void trend_add_difference(node n, const struct trend_view *v, size_t run);
 
 /* trend_plot.c: <plot> of the metric, and <beside> with those of wall time,
  * CPU time and pressure that it isn't. */

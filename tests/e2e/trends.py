@@ -239,6 +239,76 @@ def picture():
     tap.same(len(page.findall("content/plot/event")), 1, "the step is in it")
 
 
+# ---- baselines ----
+
+def differences(doc, want, title):
+    """want: a baseline for each of the runs, oldest first, None: none."""
+    runs = sorted(doc["runs"], key=lambda r: r["started"])
+    wrong = []
+    for r, base in zip(runs, want):
+        if base is None:
+            if r["base"] is not None or r["difference"] is not None:
+                wrong.append((r["name"], r["base"], None))
+        elif not (close(r["base"], base, 0.011) and
+                  close(r["difference"], r["value"] - base, 0.011) and
+                  close(r["change"], r["value"] / base - 1, 0.001)):
+            wrong.append((r["name"], r["base"], base))
+    tap.ok(not wrong and len(runs) == len(want), title, wrong[:3])
+
+
+def baselines(ids):
+    path = "package/zlib/trend.json?builder=ci-7&per=all&base="
+    values = series("cpu")
+    doc = web.get(path + "median:5").json
+    differences(doc, [statistics.median(values[max(0, i - 5):i]) if i else None
+                      for i in range(len(values))],
+                "a median of the five before each")
+    tap.ok("than the median of the 5 before" in doc["sentence"],
+           doc["sentence"])
+    doc = web.get(path + str(ids[3])).json
+    differences(doc, [values[3]] * len(values), "one build for all")
+    tap.same((doc["base"], doc["base_build"]), (str(ids[3]), ids[3]),
+             "and it says which")
+    sql("UPDATE build SET tags = '{gold}' WHERE id = %d" % ids[7])
+    differences(web.get(path + "tag:gold").json, [values[7]] * len(values),
+                "the build with a tag")
+    doc = web.get("package/zlib/trend.json?machine=qemux86-64&per=all&"
+                  "metric=io.read_bytes&base=" + str(ids[0])).json
+    tap.same({r["base"] for r in doc["runs"]}, {3 * 4096},
+             "of metrics that stand in task blocks, too")
+    doc = web.get("trend.json?builder=ci-7&per=all&base=%d" % ids[5]).json
+    differences(doc, [round(histories.recorded()[5]["wall"] * histories.SCALE,
+                            2) + 20] * len(ids), "of whole builds")
+    page = ET.fromstring(web.get("package/zlib/trend.xml?builder=ci-7&base="
+                                 "median:10").body)
+    tap.ok("median of the 10 before" in {
+        s.get("name") for s in page.findall("content/plot/series")},
+        "the baseline is in the picture")
+    rows = web.get(path.replace("per=all", "sort=-difference") +
+                   "median:5").json["runs"]
+    known = [r["difference"] for r in rows if r["difference"] is not None]
+    tap.ok(known == sorted(known, reverse=True) and len(known) > 90,
+           "sorted by the difference")
+    page = web.get("package/zlib/trend?builder=ci-7&base=%d" % ids[3]).text
+    tap.ok("Against the baseline" in page and
+           'The baseline is <a href="/buildstats/build/%d">' % ids[3] in page,
+           "the page has a column, and a link to it")
+    other = next(b["id"] for b in web.get("builds.json?per=all").json["builds"]
+                 if b["builder"] != "ci-7" and b["failed"] > 0 and
+                 b["tasks"] < 100)
+    doc = web.get(path + str(other)).json
+    tap.same({r["difference"] for r in doc["runs"]}, {None},
+             "a build without the recipe is no baseline")
+    tap.ok("has no such value" in web.get(
+        "package/zlib/trend?base=%d" % other).text, "and the page says so")
+    for base, status in (("9999999", 404), ("tag:nothing", 404),
+                         ("median:0", 400), ("median:101", 400), ("0", 400),
+                         ("-1", 400), ("best", 400), ("median:x", 400)):
+        for page in ("trend.json", "package/zlib/trend.json"):
+            tap.same(web.get("%s?base=%s" % (page, base)).status, status,
+                     "%s: base=%s" % (page, base))
+
+
 # ---- the steps of everything ----
 
 def hurry():
@@ -345,6 +415,7 @@ def main():
     steps_of_wall(ids)
     by_commit(ids)
     picture()
+    baselines(ids)
     steps_of_all(ids)
     odd()
     tap.end()

@@ -302,7 +302,7 @@ test_many_of_several(void **state)
 	(void)state;
 	for (size_t i = 0; i <= PLOT_MARKS_MAX; i++)
 		pt[i] = (struct plot_point){.x = (double)i, .y = 1};
-	expect(drawn(&p), "<mark x=\"0.00%\" y=\"0.00%\"/>");
+	expect(drawn(&p), "<mark x=\"0.00%\" y=\"100.00%\"/>");
 	expect_not(drawn(&p), "kind=\"dots\"");
 	p.nseries = 1;
 	expect(drawn(&p), "kind=\"dots\"");

@@ -252,6 +252,30 @@ test_what_was_made(void **state)
 
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+static void
+test_medians_before(void **state)
+{
+	static const double value[] = {5, 1, 9, 3, 7, 4};
+	double out[8];
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++)
+		add("m", "b", value[i]);
+	add("m", "b", 8)->status = BUILD_FAILED;
+	add("other", "b", 100);
+	trend_prepare(arena, &trend, false, NOW);
+	trend_medians_before(&trend, 3, out);
+	assert_true(isnan(out[0]));
+	assert_true(out[1] == 5 && out[2] == 3 && out[3] == 5);
+	assert_true(out[4] == 3 && out[5] == 7);
+	/* What doesn't count, and the first of another group. */
+	assert_true(isnan(out[6]) && isnan(out[7]));
+	trend_medians_before(&trend, 1, out);
+	assert_true(out[5] == 7);
+	trend_medians_before(&trend, 1000000, out);
+	assert_true(out[5] == 5);
+}
+
 int
 main(void)
 {
@@ -266,6 +290,7 @@ main(void)
 	    T(test_curve),
 	    T(test_short_curves),
 	    T(test_commits),
+	    T(test_medians_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,6 +39,7 @@
 <xsl:apply-templates select="facets/facet[@name = 'branch']"/>
 <xsl:call-template name="text-field"><xsl:with-param name="name" select="'since'"/><xsl:with-param name="label" select="'Since'"/><xsl:with-param name="hint" select="'4w'"/></xsl:call-template>
 <xsl:call-template name="text-field"><xsl:with-param name="name" select="'until'"/><xsl:with-param name="label" select="'Until'"/><xsl:with-param name="hint" select="'today'"/></xsl:call-template>
+<xsl:call-template name="text-field"><xsl:with-param name="name" select="'base'"/><xsl:with-param name="label" select="'Baseline'"/><xsl:with-param name="hint" select="'median:5, tag:NAME, a build'"/></xsl:call-template>
 <label class="field"><span>Order</span><select name="x"><option value="time">by time</option><option value="commit"><xsl:if test="@x = 'commit'"><xsl:attribute name="selected">selected</xsl:attribute></xsl:if>by oe-core commit</option></select></label>
 <button type="submit">Show</button>
 </div>
@@ -66,6 +67,7 @@
 <xsl:if test="@failed + @partial + @clock + @lacks &gt; 0">
 <p class="note">Not in the picture, but in the table: <xsl:for-each select="@failed[. &gt; 0] | @partial[. &gt; 0] | @clock[. &gt; 0] | @lacks[. &gt; 0]"><xsl:if test="position() &gt; 1">; </xsl:if><xsl:apply-templates select="." mode="left-out"/></xsl:for-each>.</p>
 </xsl:if>
+<xsl:if test="@base-url != ''"><p class="note">The baseline is <a href="{@base-url}"><xsl:value-of select="@base-h"/></a>.</p></xsl:if>
 <xsl:if test="@nameless &gt; 0"><p class="note">Left out: <xsl:value-of select="@nameless-h"/> without a known commit.</p></xsl:if>
 </xsl:template>
 <xsl:template match="@failed" mode="left-out"><xsl:value-of select="../@failed-h"/> that failed</xsl:template>
@@ -145,6 +147,7 @@
 <xsl:template match="content" mode="heads">
 <xsl:call-template name="th"><xsl:with-param name="key" select="'started'"/><xsl:with-param name="label" select="'Started'"/></xsl:call-template>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'value'"/><xsl:with-param name="label" select="@metric-h"/></xsl:call-template>
+<xsl:if test="@base != ''"><xsl:call-template name="th"><xsl:with-param name="key" select="'difference'"/><xsl:with-param name="label" select="'Against the baseline'"/></xsl:call-template></xsl:if>
 <xsl:if test="@metric != 'elapsed'"><th scope="col">Wall time</th></xsl:if><xsl:if test="@metric != 'cputime'"><th scope="col">CPU time</th></xsl:if><th scope="col">Pressure</th>
 <xsl:if test="@recipe != ''"><xsl:call-template name="th"><xsl:with-param name="key" select="'version'"/><xsl:with-param name="label" select="'Version'"/></xsl:call-template></xsl:if>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'machine'"/><xsl:with-param name="label" select="'Machine'"/></xsl:call-template>
@@ -157,6 +160,7 @@
 <tr>
 <td title="{@started}"><xsl:value-of select="@started-h"/></td>
 <td title="{@value}"><xsl:value-of select="@value-h"/><xsl:apply-templates select="@use"/><xsl:if test="@outlier = 'true'"><small class="line">outlier</small></xsl:if></td>
+<xsl:if test="../../@base != ''"><xsl:apply-templates select="@difference"/></xsl:if>
 <xsl:if test="../../@metric != 'elapsed'"><td title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></td></xsl:if>
 <xsl:if test="../../@metric != 'cputime'"><td title="{@cputime} s"><xsl:value-of select="@cputime-h"/></td></xsl:if>
 <td><xsl:value-of select="@pressure-h"/></td>
@@ -167,6 +171,8 @@
 <th scope="row"><a href="{@path-url}"><xsl:value-of select="@name"/></a></th>
 </tr>
 </xsl:template>
+<xsl:template match="run/@difference"><td title="{.}"></td></xsl:template>
+<xsl:template match="run/@difference[. != '']"><td class="change" title="{.}, baseline {../@base-h}"><xsl:attribute name="class">change<xsl:if test=". &gt; 0"> more</xsl:if><xsl:if test=". &lt; 0"> less</xsl:if></xsl:attribute><xsl:if test=". &gt; 0">+</xsl:if><xsl:value-of select="../@difference-h"/><xsl:if test="../@change != ''"><small class="line"><xsl:if test=". &gt; 0">+</xsl:if><xsl:value-of select="../@change-h"/></small></xsl:if></td></xsl:template>
 <xsl:template match="run/@version"><td><xsl:value-of select="."/></td></xsl:template>
 <xsl:template match="run/@use"/>
 <xsl:template match="run/@use[. = 'partial']"><small class="line">partly run</small></xsl:template>
