@@ -213,6 +213,7 @@ FAKE_HANDLER(live_task)
 FAKE_HANDLER(live_stop)
 FAKE_HANDLER(live_link)
 FAKE_HANDLER(failure_link)
+FAKE_HANDLER(event_file)
 
 /* ---- transport ---- */
 

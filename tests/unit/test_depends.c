@@ -197,8 +197,8 @@ static void
 test_nothing_in_it(void **state)
 {
 	static const char *const texts[] = {"", "\n", "digraph depends {\n}\n",
-	    "\x7f"
-	    "ELF\x01\x02",
+	    ("\x7f"
+	     "ELF\x01\x02"),
 	    "\"a\"\n"};
 
 	(void)state;
