@@ -1,8 +1,8 @@
 /*
  * export.c: the verb export.  Gives back the buildstats directory as bitbake
  * wrote it: build_stats, every task's file, host_stats, byte for byte, and
- * beside it the logs of failed tasks (export_logs.c).  The
- * sampled logs are kept as numbers, some of them rounded, and left out.
+ * beside it the logs of failed tasks (export_logs.c) and what waits for what.
+ * The sampled logs are kept as numbers, some of them rounded, and left out.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,6 +17,7 @@
 #include "base/cleanup.h"
 #include "db/db.h"
 #include "model/build_store.h"
+#include "model/depends.h"
 
 DEFINE_CLEANUP(struct arena *, cleanup_arena, arena_free);
 DEFINE_CLEANUP(struct tar_writer *, cleanup_tar, tar_writer_free);
@@ -86,6 +87,42 @@ write_text(struct export *x, const struct build_text *t)
 	return write_member(x, text.p, text.n);
 }
 
+/* What waits for what, beside the run. */
+static enum err
+write_depends(
+    struct export *x, const struct build_text *t, enum depends_kind kind)
+{
+	CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
+	struct depends_list list;
+	struct slice text;
+	enum err err = zstd_unpack(a, t->zstd, TEXT_MAX, &text, x->ei);
+
+	if (err == ERR_OK)
+		err = depends_read(a, kind, text, &list, x->ei);
+	if (err != ERR_OK)
+		return err;
+	buf_reset(&x->text);
+	depends_write(&x->text, &list);
+	buf_reset(&x->path);
+	buf_adds(&x->path, depends_file_name(kind));
+	return write_member(x, x->text.data, x->text.len);
+}
+
+static enum err
+write_texts(struct export *x)
+{
+	const struct build *b = x->b;
+	enum depends_kind kind;
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; err == ERR_OK && i < b->ntexts; i++)
+		if (is_of_run(&b->texts[i]))
+			err = write_text(x, &b->texts[i]);
+		else if (depends_is_text(b->texts[i].name, &kind))
+			err = write_depends(x, &b->texts[i], kind);
+	return err;
+}
+
 static enum err
 write_all(struct export *x)
 {
@@ -97,9 +134,8 @@ write_all(struct export *x)
 		err = write_member(x, b->build_stats.p, b->build_stats.n);
 	for (size_t i = 0; err == ERR_OK && i < b->ntasks;)
 		err = write_task(x, &i);
-	for (size_t i = 0; err == ERR_OK && i < b->ntexts; i++)
-		if (is_of_run(&b->texts[i]))
-			err = write_text(x, &b->texts[i]);
+	if (err == ERR_OK)
+		err = write_texts(x);
 	return err == ERR_OK ? tar_writer_end(x->tar, x->ei) : err;
 }
 

@@ -25,6 +25,9 @@
 #include "base/err.h"
 #include "model/build.h"
 
+struct arena;
+struct buf;
+
 enum depends_kind {
 	DEPENDS_TASKS,  /* task-depends.dot */
 	DEPENDS_RECIPES /* pn-depends.dot, or what oestats clients told */
@@ -74,6 +77,13 @@ struct depends_list {
 	size_t nedges;
 	const struct depends_edge *edge;
 };
+
+/* "task-depends.dot", "pn-depends.dot" */
+const char *depends_file_name(enum depends_kind kind);
+/* Is that the name of a text that was made of one? */
+bool depends_is_text(const char *name, enum depends_kind *kind);
+/* Appends a file as bitbake writes it, without the labels. */
+void depends_write(struct buf *out, const struct depends_list *list);
 
 /* ERR_INTERNAL if the text is damaged. */
 enum err depends_read(struct arena *a, enum depends_kind kind,

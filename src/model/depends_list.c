@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "model/depends.h"
 #include "model/intern.h"
 #include "model/pf.h"
@@ -103,6 +104,53 @@ depends_read(struct arena *a, enum depends_kind kind, struct slice text,
 	out->nedges = l.n;
 	out->edge = l.edge;
 	return ERR_OK;
+}
+
+/* ---- and written again ---- */
+
+const char *
+depends_file_name(enum depends_kind kind)
+{
+	return kind == DEPENDS_TASKS ? "task-depends.dot" : "pn-depends.dot";
+}
+
+bool
+depends_is_text(const char *name, enum depends_kind *kind)
+{
+	*kind = strcmp(name, DEPENDS_TASKS_TEXT) == 0 ? DEPENDS_TASKS
+						      : DEPENDS_RECIPES;
+	return *kind == DEPENDS_TASKS ||
+	       strcmp(name, DEPENDS_RECIPES_TEXT) == 0;
+}
+
+static void
+write_name(struct buf *out, struct slice name)
+{
+	buf_addc(out, '"');
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] == '"' || name.p[i] == '\\')
+			buf_addc(out, '\\');
+		buf_addc(out, name.p[i]);
+	}
+	buf_addc(out, '"');
+}
+
+void
+depends_write(struct buf *out, const struct depends_list *list)
+{
+	buf_adds(out, "digraph depends {\n");
+	for (size_t i = 0; i < list->nnames; i++) {
+		write_name(out, list->name[i]);
+		buf_addc(out, '\n');
+	}
+	for (size_t i = 0; i < list->nedges; i++) {
+		write_name(out, list->name[list->edge[i].from]);
+		buf_adds(out, " -> ");
+		write_name(out, list->name[list->edge[i].to]);
+		buf_adds(
+		    out, list->edge[i].runtime ? " [style=dashed]\n" : "\n");
+	}
+	buf_adds(out, "}\n");
 }
 
 /* ---- what clients told ---- */

@@ -478,6 +478,7 @@ def files():
             text = web.get("build/%d/text/task-depends" % build)
             tap.same(text.text.split("\n\n")[1].split(),
                      [stem[1], stem[0], stem[2]], "names are kept as a text")
+            exported(build, [(stem[1], stem[0]), (stem[2], stem[1])])
             tap.same([s["after"] for s in path["steps"][1:]],
                      ["dependency"] if len(path["steps"]) == 2 else
                      ["dependency" if s["wait"] <= 2 else "order"
@@ -495,6 +496,19 @@ def files():
     answer = web.upload(tars.tar(both)).json
     tap.same([page(b["id"])["path"]["basis"] for b in answer["builds"]],
              ["observed"] * 2, "a file beside two builds is of neither")
+
+
+def exported(build, edges):
+    """What buildstats-admin gives back holds them, too."""
+    plain = subprocess.run(
+        [os.environ["BS_ADMIN"], "--db", os.environ["BS_DB"], "export",
+         str(build)], stdout=subprocess.PIPE, check=True).stdout
+    with tempfile.NamedTemporaryFile() as f:
+        f.write(plain)
+        f.flush()
+        text = recordings.unpack(f.name)["task-depends.dot"].decode()
+    tap.same([line for line in text.split("\n") if "->" in line],
+             ['"%s" -> "%s"' % e for e in edges], "they are exported, too")
 
 
 def configured():

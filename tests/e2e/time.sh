@@ -8,6 +8,7 @@
 . "$BS_SRC/tests/lib/python.sh"
 
 stack_start
-export BS_PUSH=$BS_INSTALL/bin/push-build-results
+export BS_PUSH=$BS_INSTALL/bin/push-build-results \
+	BS_ADMIN=$BS_INSTALL/sbin/buildstats-admin
 python_suite "$BS_SRC/tests/e2e/time.py"
 tap_end

@@ -235,6 +235,32 @@ test_too_many(void **state)
 	buf_clear(&b);
 }
 
+/* Written again it is read as the same. */
+static void
+test_written_again(void **state)
+{
+	static const char *const dots[] = {
+	    example, "\"a\" -> \"b\" [style=dotted]\n\"a\\\\\\\"\" -> \"a\"\n"};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		enum depends_kind kind =
+		    i == 0 ? DEPENDS_TASKS : DEPENDS_RECIPES;
+		struct depends_file f = read_dot(kind, dots[i]);
+		const char *first = kept_text(&f);
+		struct depends_list list;
+		struct buf b = BUF_INIT;
+		assert_int_equal(
+		    depends_read(arena, kind, kept(&f), &list, NULL), ERR_OK);
+		depends_write(&b, &list);
+		f = read_dot(kind, b.data);
+		buf_clear(&b);
+		assert_true(f.whole);
+		assert_int_equal(f.odd, 0);
+		assert_string_equal(kept_text(&f), first);
+	}
+}
+
 static void
 test_damaged(void **state)
 {
@@ -268,6 +294,7 @@ main(void)
 	    TEST(test_long_lines_and_names),
 	    TEST(test_nothing_in_it),
 	    TEST(test_too_many),
+	    TEST(test_written_again),
 	    TEST(test_damaged),
 	};
 

@@ -123,7 +123,7 @@
 
 <xsl:template match="types">
 <section aria-labelledby="types">
-<h2 id="types">Where the CPU time went</h2>
+<div class="headline"><h2 id="types">Where the CPU time went</h2><a href="{../build/@path-url}/time">Where all the time went</a></div>
 <table class="rows">
 <caption class="vh">CPU time by task</caption>
 <thead><tr><th scope="col">Task</th><th scope="col" class="n w1">Runs</th><th scope="col" class="n">CPU time</th><th scope="col" class="n w1">Time</th></tr></thead>

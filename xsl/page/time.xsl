@@ -84,7 +84,7 @@ the build takes <b><xsl:value-of select="@seconds-h"/></b>: <xsl:apply-templates
 
 <xsl:template match="path">
 <section aria-labelledby="path">
-<div class="headline"><h2 id="path">The critical path</h2><a href="{@chart-url}">In the chart</a></div>
+<div class="headline"><h2 id="path">The critical path</h2><span><a href="{/page/request/@path}?by=task&amp;sort=slack#rows">Slack of all tasks</a> · <a href="{@chart-url}">In the chart</a></span></div>
 <p>From the first start to the last end <xsl:value-of select="@length-h"/> went by: <xsl:value-of select="@busy-h"/> in <xsl:value-of select="@tasks-h"/> task<xsl:if test="@tasks != 1">s</xsl:if> that followed one another, <xsl:value-of select="@paused-h"/> between them. Before it <xsl:value-of select="@before-h"/>, after it <xsl:value-of select="@behind-h"/>. However many threads there are, the longest chain of tasks takes <span title="{@longest} s"><xsl:value-of select="@longest-h"/></span>.</p>
 <p class="note"><xsl:apply-templates select="@basis"/></p>
 <div class="scroll" tabindex="0" role="group" aria-label="The critical path">
