@@ -11,6 +11,7 @@
 #include "client/event_file.h"
 #include "client/failed_logs.h"
 #include "client/files.h"
+#include "client/history.h"
 #include "json/jobj.h"
 
 #define NAMED_MAX 8
@@ -56,7 +57,7 @@ take(struct arena *a, struct beside *b, const char *dir, const char *name,
 	if (!is_file(path))
 		return;
 	b->file = arena_grow(a, b->file, &b->cap, b->n + 1, sizeof(*b->file));
-	b->file[b->n++] = (struct beside_file){path, member};
+	b->file[b->n++] = (struct beside_file){.path = path, .member = member};
 }
 
 /* How many there were of that name. */
@@ -159,7 +160,7 @@ take_latest(
 {
 	static const char *const names[] = {ENVIRONMENT, BESIDE_EVENTS,
 	    "console.log", "testresults.json", "task-depends.dot",
-	    "pn-depends.dot", "buildhistory/metadata-revs"};
+	    "pn-depends.dot", "elf-sizes", "buildhistory/metadata-revs"};
 	const char *images;
 
 	if (dir == NULL)
@@ -242,6 +243,11 @@ beside_find(struct arena *a, const struct run *run, struct beside_wish wish,
 		take_latest(a, out, run, p.build);
 	}
 	find_environment(a, out, run);
+	history_find(a, run, p.base, out);
+	if (p.above != NULL)
+		history_find(a, run, p.above, out);
+	if (p.build != NULL)
+		history_find(a, run, p.build, out);
 	if (wish.events)
 		find_events(a, out, run, &p);
 	if (wish.logs)

@@ -14,12 +14,14 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "client/find.h"
 #include "client/options.h"
 
 struct beside_file {
-	const char *path;
+	const char *path;   /* NULL: text is what it holds */
 	const char *member; /* its name in the tar */
+	struct slice text;
 };
 
 struct beside {

@@ -43,6 +43,25 @@ show_masked(const struct masked *m)
 		    (unsigned long long)(m->count - m->n));
 }
 
+/* A buildhistory has thousands of files. */
+static void
+show_beside(const struct beside *b, bool made)
+{
+	size_t history = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		const struct beside_file *f = &b->file[i];
+		if (made && f->path != NULL && f->path == b->environment)
+			continue;
+		if (slice_starts(slice_of(f->member), "buildhistory/"))
+			history++;
+		else
+			say_line("  with %s from %s", f->member, f->path);
+	}
+	if (history > 0)
+		say_line("  with %zu files of buildhistory", history);
+}
+
 static void
 show_sources(struct arena *a, const struct client *c, const struct run *run)
 {
@@ -60,10 +79,7 @@ show_sources(struct arena *a, const struct client *c, const struct run *run)
 		say_line("  with %s made of the options", b.environment_member);
 	if (b.events != NULL)
 		say_line("  with %s made of %s", BESIDE_EVENTS, b.events);
-	for (size_t i = 0; i < b.n; i++)
-		if (!made || b.file[i].path != b.environment)
-			say_line("  with %s from %s", b.file[i].member,
-			    b.file[i].path);
+	show_beside(&b, made);
 }
 
 /* ---- what it holds ---- */
@@ -201,8 +217,11 @@ show_head(struct arena *a, const struct client *c, const struct run *run,
 	say_bytes(bytes, p->bytes);
 	if (run == NULL)
 		say_line("%s: %s, %s, to %s %s%s", p->name,
-		    p->files > 0 ? "an error report" : "a tar", packed,
-		    c->target.upload, token, known ? ": was sent before" : "");
+		    p->files > 1   ? "files of a build"
+		    : p->files > 0 ? "an error report"
+				   : "a tar",
+		    packed, c->target.upload, token,
+		    known ? ": was sent before" : "");
 	else
 		say_line("%s: %zu files, %s, %s packed, to %s %s%s", p->name,
 		    p->files, bytes, packed, c->target.upload, token,

@@ -238,9 +238,9 @@ add(struct search *s, const struct failed *f, const char *path)
 	s->bytes += st.st_size;
 	b->file =
 	    arena_grow(s->a, b->file, &b->cap, b->n + 1, sizeof(*b->file));
-	b->file[b->n++] = (struct beside_file){
-	    path, arena_printf(s->a, "logs/%.*s/log.%.*s", (int)f->pf.n,
-		      f->pf.p, (int)f->task.n, f->task.p)};
+	b->file[b->n++] = (struct beside_file){.path = path,
+	    .member = arena_printf(s->a, "logs/%.*s/log.%.*s", (int)f->pf.n,
+		f->pf.p, (int)f->task.n, f->task.p)};
 }
 
 static void

@@ -276,6 +276,13 @@ add_events(struct packing *p, const char *path)
 	return ERR_OK;
 }
 
+static enum err
+add_beside(struct packing *p, const struct beside_file *f)
+{
+	return f->path != NULL ? add_file(p, f->path, f->member, 0)
+			       : add_bytes(p, f->member, f->text);
+}
+
 /* The environment first: a reader of the stream then knows it. */
 static enum err
 pack_companions(
@@ -293,7 +300,7 @@ pack_companions(
 		e = add_events(p, b->events);
 	for (size_t i = 0; i < b->n && e == ERR_OK; i++)
 		if (strcmp(b->file[i].member, "build.json") != 0)
-			e = add_file(p, b->file[i].path, b->file[i].member, 0);
+			e = add_beside(p, &b->file[i]);
 	p->out->companions = p->out->files - before;
 	return e;
 }
@@ -432,4 +439,23 @@ parcel_pack_report(struct arena *a, const struct parcel_report *r, int fd,
 		    r->path, (long long)REPORT_MAX);
 	return pack_lone(
 	    &p, r->path, arena_printf(a, "error-report/%s%s", name, end), fd);
+}
+
+enum err
+parcel_pack_files(struct arena *a, const char *name, const struct beside *files,
+    int fd, struct parcel *out, struct errinfo *ei)
+{
+	CLEANUP(cleanup_tar) struct tar_writer *tar = tar_writer_new(fd, LEVEL);
+	CLEANUP(cleanup_digest) struct digest *digest = digest_new();
+	struct packing p = {
+	    .a = a, .out = out, .ei = ei, .tar = tar, .digest = digest};
+	enum err e = ERR_OK;
+
+	*out = (struct parcel){
+	    .name = name, .fd = fd, .suffix = ".tar.zst", .masked = {.a = a}};
+	p.piece = arena_alloc(a, PIECE);
+	for (size_t i = 0; i < files->n && e == ERR_OK; i++)
+		e = add_beside(&p, &files->file[i]);
+	end_digest(digest, out->hash);
+	return e != ERR_OK ? e : finish(&p, fd);
 }

@@ -66,6 +66,11 @@ enum err parcel_pack_report(struct arena *a, const struct parcel_report *r,
 enum err parcel_pack_results(struct arena *a, const char *path, int fd,
     struct parcel *out, struct errinfo *ei) MUST_CHECK;
 
+/* Packs files that aren't those of a run: a buildhistory, results of tests. */
+enum err parcel_pack_files(struct arena *a, const char *name,
+    const struct beside *files, int fd, struct parcel *out,
+    struct errinfo *ei) MUST_CHECK;
+
 /* "/x/A1.tar.zst" gives "A1". */
 const char *parcel_tar_name(struct arena *a, const char *path);
 /* Whether a file's name is that of a tar. */

@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "client/client.h"
+#include "client/files.h"
+#include "client/history.h"
 #include "client/lone_reports.h"
 #include "client/say.h"
 #include "client/spool.h"
@@ -267,6 +269,34 @@ push_results(struct client *c, struct arena *a, const char *path)
 	return finish_job(&j, NULL);
 }
 
+/* Files of a directory that tell of a build without being its run. */
+static enum outcome
+push_files(struct client *c, struct arena *a, const char *path,
+    const struct beside *files)
+{
+	struct job j = {.c = c, .a = a, .what = path};
+	struct errinfo ei = {0};
+	int fd;
+
+	if (begin_job(&j, &fd, &ei) != ERR_OK ||
+	    parcel_pack_files(
+		a, path_base(a, path), files, fd, &j.parcel, &ei) != ERR_OK)
+		return give_up(&j, &ei);
+	return finish_job(&j, NULL);
+}
+
+/* A buildhistory, or what performance tests left. */
+static bool
+find_files(struct arena *a, const char *path, struct beside *out)
+{
+	*out = (struct beside){0};
+	if (history_is_dir(a, path))
+		history_take(a, path, out);
+	else
+		perf_results_take(a, path, out);
+	return out->n > 0;
+}
+
 static bool
 is_done(enum outcome out)
 {
@@ -309,6 +339,7 @@ push_dir(struct client *c, struct arena *a, const char *path)
 {
 	struct run_list list = {0};
 	struct errinfo ei = {0};
+	struct beside files;
 	size_t reports;
 	bool ok;
 
@@ -320,6 +351,8 @@ push_dir(struct client *c, struct arena *a, const char *path)
 	ok = push_lone_reports(c, a, &list, &reports) && ok;
 	if (list.n > 0 || reports > 0)
 		return ok;
+	if (find_files(a, path, &files))
+		return is_done(push_files(c, a, path, &files));
 	say_error("%s: no buildstats found: no directory below it has a file "
 		  "build_stats",
 	    path);

@@ -20,7 +20,8 @@ is "nothing on stderr" "$ERR" ""
 like "console.log goes along" "$(cat "$S/log")" "[=,]console.log"
 has "the error report goes along" "$(cat "$S/log")" \
 	"error-report/error-report.txt,"
-not_ok "packages of buildhistory don't" grep -q buildhistory/ "$S/log"
+is "what of its buildhistory tells sizes does" "$(tail -n 1 "$S/log" | tr , '\n' |
+	grep -c '^buildhistory/packages/.*/\(latest\|files-in-package.txt\)$')" 300
 like "to the upload's path" "$(cat "$S/log")" "^/buildstats/upload "
 like "as zstd" "$(cat "$S/log")" "type=application/zstd "
 like "without a token" "$(cat "$S/log")" "auth=- "

@@ -382,12 +382,14 @@ what_lies_beside(void **state)
 	assert_true(goes_along(&b, "console.log"));
 	assert_null(b.environment);
 	beside_find(p->a, &list.run[1], (struct beside_wish){true, true}, &b);
-	assert_int_equal(b.n, 5);
+	assert_int_equal(b.n, 6);
 	assert_true(goes_along(
 	    &b, "buildhistory/images/qemuarm/glibc/img/build-id.txt"));
 	assert_true(goes_along(&b, "error-report/error_report_2.txt"));
 	assert_true(goes_along(&b, "console.log"));
 	assert_true(goes_along(&b, "buildhistory/metadata-revs"));
+	assert_true(goes_along(
+	    &b, "buildhistory/images/qemuarm/glibc/img/image-info.txt"));
 	assert_non_null(b.environment);
 }
 
