@@ -10,11 +10,13 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "model/build_stats_file.h"
+#include "model/bundle_rest.h"
 #include "model/event_logs.h"
-#include "model/history_build.h"
+#include "model/history.h"
 #include "model/ledger.h"
 #include "model/mask.h"
 #include "model/member.h"
+#include "model/perf_set.h"
 #include "model/report.h"
 #include "model/run.h"
 #include "model/scope.h"
@@ -63,8 +65,6 @@ struct bundle {
 	struct buf text; /* of a file that is read whole */
 };
 
-DEFINE_CLEANUP(struct arena *, cleanup_arena, arena_free);
-
 struct bundle *
 bundle_new(const struct bundle_limits *limits, bundle_build_fn fn, void *arg)
 {
@@ -79,6 +79,7 @@ bundle_new(const struct bundle_limits *limits, bundle_build_fn fn, void *arg)
 	bu->beside.histories = histories_new(bu->limits.pending_bytes / 2);
 	bu->beside.events =
 	    event_logs_new(bu->limits.pending_bytes / 2, bu->limits.mask);
+	bu->beside.perf = perf_set_new(&bu->limits);
 	bu->path = must(malloc(bu->limits.path_bytes + 1));
 	return bu;
 }
@@ -99,6 +100,7 @@ bundle_free(struct bundle *bu)
 	result_set_free(bu->beside.results);
 	histories_free(bu->beside.histories);
 	event_logs_free(bu->beside.events);
+	perf_set_free(bu->beside.perf);
 	buf_clear(&bu->text);
 	free(bu->gone);
 	free(bu->path);
@@ -197,7 +199,8 @@ pending_bytes(const struct bundle *bu)
 	return bu->memory + scopes_memory(bu->beside.scopes) +
 	       task_logs_memory(bu->beside.logs) +
 	       histories_memory(bu->beside.histories) +
-	       event_logs_memory(bu->beside.events);
+	       event_logs_memory(bu->beside.events) +
+	       perf_set_memory(bu->beside.perf);
 }
 
 /* After a member: what is pending must keep to its limit. */
@@ -303,6 +306,10 @@ unwanted(struct bundle *bu, uint64_t size)
 	case MEMBER_SIZES:
 		return size > member_most_bytes(&bu->limits, m->kind)
 			   ? "a list larger than is taken"
+			   : NULL;
+	case MEMBER_PERF:
+		return size > member_most_bytes(&bu->limits, m->kind)
+			   ? "results of tests larger than are taken"
 			   : NULL;
 	case MEMBER_NUMBERS:
 		return is_of_no_run(bu) ? "no file that is read" : NULL;
@@ -519,6 +526,21 @@ add_beside(struct bundle *bu, struct slice text, struct errinfo *ei)
 	return ERR_OK;
 }
 
+static enum err
+end_perf(struct bundle *bu, struct slice text, struct errinfo *ei)
+{
+	const char *why;
+	enum err e = perf_set_add(
+	    bu->beside.perf, bu->member.dir, bu->member.name, text, &why, ei);
+
+	if (e == ERR_OK && why != NULL) {
+		bu->ledger.count[MEMBER_PERF]--;
+		ledger_ignored(
+		    &bu->ledger, (struct slice){bu->path, bu->path_n}, why);
+	}
+	return e;
+}
+
 enum err
 bundle_member_end(struct bundle *bu, struct errinfo *ei)
 {
@@ -556,6 +578,9 @@ bundle_member_end(struct bundle *bu, struct errinfo *ei)
 	case MEMBER_SIZES:
 		histories_add(bu->beside.histories, &bu->member.history, text);
 		break;
+	case MEMBER_PERF:
+		e = end_perf(bu, text, ei);
+		break;
 	case MEMBER_NUMBERS:
 		run_numbers(bu->run, text);
 		break;
@@ -568,68 +593,25 @@ bundle_member_end(struct bundle *bu, struct errinfo *ei)
 
 /* ---- the end ---- */
 
-/* Reports about builds whose runs are elsewhere.  Beside runs a working copy
- * without a run is a copy of some other, and one without failures says
- * nothing. */
 static enum err
-give_reports(struct bundle *bu, struct errinfo *ei)
+give_one(void *arg, const struct build *b, struct errinfo *ei)
 {
-	bool beside_runs = bu->given > 0;
-	const struct scope_report *r;
-	enum err e = ERR_OK;
-
-	while (e == ERR_OK &&
-	       (r = scopes_next_report(bu->beside.scopes)) != NULL) {
-		CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
-		if (beside_runs &&
-		    (r->working_copy || r->report.nfailures == 0))
-			ledger_ignored(&bu->ledger, slice_of(r->label),
-			    "nothing tells which build it is about");
-		else
-			e = give_build(
-			    bu, report_build(a, &r->report, bu->received), ei);
-	}
-	return e;
+	return give_build(arg, b, ei);
 }
 
-/* Test results whose builds are elsewhere. */
 static enum err
-give_results(struct bundle *bu, struct errinfo *ei)
+give_rest(struct bundle *bu, struct errinfo *ei)
 {
-	enum err e = ERR_OK;
+	const struct bundle_rest rest = {
+	    .beside = &bu->beside,
+	    .ledger = &bu->ledger,
+	    .received = bu->received,
+	    .beside_runs = bu->given > 0,
+	    .fn = give_one,
+	    .arg = bu,
+	};
 
-	for (bool more = true; e == ERR_OK && more;) {
-		CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
-		const struct build *b =
-		    result_set_next(bu->beside.results, a, bu->received);
-		more = b != NULL;
-		if (more)
-			e = give_build(bu, b, ei);
-	}
-	return e;
-}
-
-/* A buildhistory whose build is elsewhere. */
-static enum err
-give_histories(struct bundle *bu, struct errinfo *ei)
-{
-	struct history_alone alone;
-	enum err e = ERR_OK;
-
-	while (e == ERR_OK &&
-	       histories_next_unused(bu->beside.histories, &alone)) {
-		CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
-		struct scope_answer ignored;
-		struct env_facts none;
-		env_facts_init(&none);
-		e = scopes_apply(
-		    bu->beside.scopes, a, alone.dir, &none.env, &ignored, ei);
-		if (e == ERR_OK)
-			e = give_build(bu,
-			    history_build(a, &alone, &none.env, bu->received),
-			    ei);
-	}
-	return e;
+	return bundle_rest_give(&rest, ei);
 }
 
 bool
@@ -652,11 +634,7 @@ bundle_end(struct bundle *bu, struct errinfo *ei)
 	while (e == ERR_OK && bu->runs != NULL)
 		e = give_oldest(bu, ei);
 	if (e == ERR_OK)
-		e = give_reports(bu, ei);
-	if (e == ERR_OK)
-		e = give_results(bu, ei);
-	if (e == ERR_OK)
-		e = give_histories(bu, ei);
+		e = give_rest(bu, ei);
 	if (e != ERR_OK)
 		return e;
 	ledger_end(&bu->ledger, bu->beside.logs);

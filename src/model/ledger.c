@@ -26,6 +26,7 @@ static const char *const names[MEMBER__MAX] = {
     [MEMBER_RESULTS] = "files of test results",
     [MEMBER_SIZES] = "buildhistory files",
     [MEMBER_NUMBERS] = "files of metrics",
+    [MEMBER_PERF] = "files of performance tests",
 };
 
 void

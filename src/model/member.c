@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/pf.h"
+#include "model/scan.h"
 
 /* ---- paths ---- */
 
@@ -265,6 +266,21 @@ is_results(struct member *m, struct slice dir)
 	return true;
 }
 
+/* What is in it decides. */
+static bool
+is_perf(struct member *m)
+{
+	static const char *const names[] = {"results.json", "results.xml",
+	    "metadata.json", "metadata.xml", "buildstats.json"};
+	bool found = slice_contains(m->name, "globalres");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		found |= slice_is(m->name, names[i]);
+	if (found)
+		m->kind = MEMBER_PERF;
+	return found;
+}
+
 /* ---- all ---- */
 
 static bool
@@ -298,7 +314,7 @@ member_read(struct member *m, struct slice path)
 	dir_pop(&dir, &m->name);
 	m->dir = dir;
 	if (is_buildhistory(m, path) || is_run_file(m) || is_results(m, dir) ||
-	    is_task_log(m, dir))
+	    is_perf(m) || is_task_log(m, dir))
 		return;
 	if (!dir_pop(&dir, &parent))
 		return;

@@ -15,6 +15,7 @@
  *   SCOPE/work/ARCH/PF/temp/log.TASK[.PID], in 2011
  *   SCOPE/PF/log.TASK[.PID]  SCOPE/logs/PF/log.TASK[.PID]
  *   SCOPE/testresults.json  SCOPE/[log/]oeqa/testresults.json
+ *   SCOPE/results.json  metadata.json  buildstats.json  globalres: perf_set.h
  *   SCOPE/buildhistory/... and elf-sizes: history_path.h
  *   SCOPE/task-depends.dot  SCOPE/pn-depends.dot
  */
@@ -47,6 +48,7 @@ enum member_kind {
 	MEMBER_RESULTS,  /* testresults.json */
 	MEMBER_SIZES,    /* of buildhistory/, or elf-sizes: see history */
 	MEMBER_NUMBERS,  /* numbers of a run: metrics */
+	MEMBER_PERF,     /* perhaps results of oe-build-perf-test */
 	MEMBER__MAX
 };
 

@@ -9,6 +9,7 @@
 #define HISTORY_MAX ((size_t)1 << 20)
 #define SIZES_FILE_MAX ((size_t)16 << 20)
 #define NUMBERS_MAX ((size_t)256 << 10)
+#define PERF_FILE_MAX ((size_t)32 << 20)
 
 size_t
 member_most_bytes(const struct bundle_limits *limits, enum member_kind kind)
@@ -31,6 +32,8 @@ member_most_bytes(const struct bundle_limits *limits, enum member_kind kind)
 		return SIZES_FILE_MAX;
 	case MEMBER_NUMBERS:
 		return NUMBERS_MAX;
+	case MEMBER_PERF:
+		return PERF_FILE_MAX;
 	default:
 		return limits->member_bytes;
 	}

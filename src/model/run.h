@@ -13,6 +13,7 @@
 #include "model/task_logs.h"
 
 struct histories;
+struct perf_set;
 struct run;
 
 /* dir is copied.  The run has an arena of its own, with a cap. */
@@ -52,6 +53,7 @@ struct beside {
 	bool only_run; /* no other run is in the bundle */
 	struct histories *histories;
 	struct event_logs *events;
+	struct perf_set *perf;
 };
 
 /*

@@ -33,6 +33,9 @@ void compare_add_rows(struct page_context *cx, const struct compare_view *v,
 void compare_add_changes(struct page_context *cx, const struct compare_view *v);
 void compare_add_environment(
     struct page_context *cx, const struct compare_view *v);
+/* Their numbers as wholes: sizes of images, measurements, ... */
+enum err compare_add_numbers(
+    struct page_context *cx, const struct compare_view *v) MUST_CHECK;
 /* What grew from the first to the last, and which files did it. */
 enum err compare_add_sizes(
     struct page_context *cx, const struct compare_view *v) MUST_CHECK;

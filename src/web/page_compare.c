@@ -256,6 +256,7 @@ fill(struct page_context *cx, struct compare_view *v)
 	struct paging p = page_paging(cx);
 	size_t n = v->result.n, from = n, to;
 	node total;
+	enum err err;
 
 	if ((uint64_t)p.offset < n)
 		from = (size_t)p.offset;
@@ -276,7 +277,8 @@ fill(struct page_context *cx, struct compare_view *v)
 	compare_add_environment(cx, v);
 	compare_add_histogram(cx, v);
 	add_options(cx, v);
-	return compare_add_sizes(cx, v);
+	err = compare_add_numbers(cx, v);
+	return err == ERR_OK ? compare_add_sizes(cx, v) : err;
 }
 
 enum err

@@ -2,6 +2,23 @@
 <!-- grown.xsl: what grew from one build to another, and which files did it. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
 
+<xsl:template match="numbers">
+<section aria-labelledby="numbers">
+<h2 id="numbers">The builds as wholes</h2>
+<div class="scroll" tabindex="0" role="group" aria-label="Numbers of the builds as wholes">
+<table class="rows t-grown">
+<caption class="vh">Numbers of the builds as wholes</caption>
+<thead><tr><th scope="col">What</th><xsl:for-each select="../builds/build"><th scope="col" class="n"><xsl:value-of select="@column"/></th></xsl:for-each><th scope="col" class="n">Difference</th><th scope="col" class="n">Change</th></tr></thead>
+<tbody><xsl:apply-templates select="number"/></tbody>
+</table>
+</div>
+</section>
+</xsl:template>
+
+<xsl:template match="number">
+<tr><th scope="row"><a href="{@history-url}" title="over time"><xsl:value-of select="@name"/></a></th><xsl:for-each select="in"><td class="n" title="{@value}"><xsl:choose><xsl:when test="@value != ''"><xsl:value-of select="@value-h"/></xsl:when><xsl:otherwise><span class="quiet">–</span></xsl:otherwise></xsl:choose></td></xsl:for-each><td class="n change {@change}" title="{@difference}"><xsl:if test="@difference &gt; 0">+</xsl:if><xsl:value-of select="@difference-h"/></td><td class="n"><xsl:if test="@share &gt; 0">+</xsl:if><xsl:value-of select="@share-h"/></td></tr>
+</xsl:template>
+
 <xsl:template match="sizes">
 <section aria-labelledby="grew">
 <h2 id="grew">What grew</h2>

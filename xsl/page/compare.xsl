@@ -78,6 +78,7 @@
 <section aria-labelledby="spread"><h2 id="spread">How many rows changed by how much</h2><xsl:apply-templates select="plot"/></section>
 </xsl:if>
 <xsl:apply-templates select="changes[change]"/>
+<xsl:apply-templates select="numbers"/>
 <xsl:apply-templates select="sizes"/>
 <xsl:apply-templates select="environment"/>
 </xsl:template>
