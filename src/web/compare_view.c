@@ -378,6 +378,26 @@ metric_words(const struct compare_view *v)
 	return strcmp(v->metric, "cputime") == 0 ? "CPU time" : v->metric;
 }
 
+/* "only B has gpu.heat"; false if the first and the last one have it. */
+static bool
+say_lacking(struct buf *b, const struct compare_view *v)
+{
+	size_t have = 0;
+
+	if (!v->column[0].lacks_metric && !v->column[v->n - 1].lacks_metric)
+		return false;
+	for (size_t i = 0; i < v->n; i++)
+		if (!v->column[i].lacks_metric)
+			buf_addf(b, "%s%s", have++ == 0 ? "only " : ", ",
+			    compare_letter(i));
+	buf_addf(b, "%s %s",
+	    have == 0   ? "none of them has"
+	    : have == 1 ? " has"
+			: " have",
+	    metric_words(v));
+	return true;
+}
+
 void
 compare_say(struct page_context *cx, const struct compare_view *v)
 {
@@ -393,6 +413,8 @@ compare_say(struct page_context *cx, const struct compare_view *v)
 	say_times(&b, v);
 	if (v->result.shared == 0) {
 		buf_adds(&b, "they have no task in common");
+	} else if (say_lacking(&b, v)) {
+		/* Nothing takes more or less than nothing known. */
 	} else if (v->options.largest) {
 		buf_addf(&b, "%s of the %s tasks that all ran", metric_words(v),
 		    human_count(n, (int64_t)v->result.shared));

@@ -198,7 +198,7 @@ def odd(ids):
     for query, words in (("", "Which builds"), ("build=%d" % a, "compared with"),
                          ("build=%d&build=%d" % (a, a), "with itself"),
                          ("build=%d&build=%d&metric=no.such" % (a, ids["A2"]),
-                          "shared tasks")):
+                          "none of them has")):
         answer = web.get("compare?" + query)
         tap.ok(answer.status == 200 and words in answer.text,
                "compare?%s says so" % query, answer.status)
