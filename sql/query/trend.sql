@@ -104,7 +104,8 @@ SELECT coalesce(r.name, '') AS recipe, coalesce(t.name, '') AS task, s.image,
        s.machine, s.builder, s.metric, s.verdict, s.seen, s.build_before,
        s.build_after, s.runs_before, s.runs_after, s.change, s.value_before,
        s.value_after, s.wall_before, s.wall_after, s.cpu_before, s.cpu_after,
-       s.pressure_before, s.pressure_after, b.name AS build_name
+       s.pressure_before, s.pressure_after, b.name AS build_name,
+       b.distro, b.branch
 
 -- fragment: step_count
 SELECT count(*) FILTER (WHERE s.verdict = 1) AS worse,

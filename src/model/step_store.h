@@ -42,7 +42,7 @@ enum err steps_left(
 
 struct step_row {
 	const char *recipe, *task, *image; /* "" if none */
-	const char *machine, *builder, *metric, *build_name;
+	const char *machine, *distro, *builder, *branch, *metric, *build_name;
 	enum step_verdict verdict;
 	int64_t seen;
 	int build_before, build_after;

@@ -50,6 +50,10 @@ compare_key(const struct keyed *x, const struct keyed *y)
 
 	if (c == 0)
 		c = compare_text(x->r->builder, y->r->builder);
+	if (c == 0)
+		c = compare_text(x->r->distro, y->r->distro);
+	if (c == 0)
+		c = compare_text(x->r->branch, y->r->branch);
 	if (c == 0 && x->by_image)
 		c = compare_text(x->r->image, y->r->image);
 	return c;
@@ -115,7 +119,9 @@ add_group(struct arena *a, struct trend *t, const struct keyed *k, size_t n,
 	*g = (struct trend_group){
 	    .image = k->by_image ? k->r->image : "",
 	    .machine = k->r->machine,
+	    .distro = k->r->distro,
 	    .builder = k->r->builder,
+	    .branch = k->r->branch,
 	    .run = run,
 	};
 	for (size_t i = 0; i < n; i++) {
@@ -140,7 +146,28 @@ by_size(const void *a, const void *b)
 	c = compare_text(x->machine, y->machine);
 	if (c == 0)
 		c = compare_text(x->builder, y->builder);
+	if (c == 0)
+		c = compare_text(x->distro, y->distro);
+	if (c == 0)
+		c = compare_text(x->branch, y->branch);
 	return c != 0 ? c : compare_text(x->image, y->image);
+}
+
+/* What is the same for all needs no words. */
+static void
+find_differences(struct trend *t)
+{
+	bool distro = false, branch = false;
+
+	for (size_t g = 1; g < t->ngroups; g++) {
+		const struct trend_group *x = &t->group[g - 1], *y = x + 1;
+		distro |= compare_text(x->distro, y->distro) != 0;
+		branch |= compare_text(x->branch, y->branch) != 0;
+	}
+	for (size_t g = 0; g < t->ngroups; g++) {
+		t->group[g].tell_distro = distro;
+		t->group[g].tell_branch = branch;
+	}
 }
 
 void
@@ -162,6 +189,7 @@ trend_prepare(struct arena *a, struct trend *t, bool by_image, int64_t now)
 	}
 	if (t->ngroups > 0)
 		qsort(t->group, t->ngroups, sizeof(*t->group), by_size);
+	find_differences(t);
 	for (size_t g = 0; g < t->ngroups; g++)
 		for (size_t i = 0; i < t->group[g].n; i++)
 			t->run[t->group[g].run[i]].group = g;

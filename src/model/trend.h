@@ -47,11 +47,12 @@ struct trend_run {
 	enum trend_use use;
 };
 
-/* Runs that can be compared: of one machine and builder, whole builds also of
- * one image. */
+/* Runs that can be compared: of one machine, distro, builder and branch, whole
+ * builds also of one image. */
 struct trend_group {
-	const char *image, *machine, *builder;
-	size_t n; /* runs that count */
+	const char *image, *machine, *distro, *builder, *branch;
+	bool tell_distro, tell_branch; /* groups differ in it */
+	size_t n;                      /* runs that count */
 	const size_t *run;
 };
 

@@ -33,6 +33,11 @@ trend_group_name(struct page_context *cx, const struct trend_group *g)
 	buf_adds(&b, g->machine[0] != '\0' ? g->machine : "unknown machine");
 	if (g->builder[0] != '\0')
 		buf_addf(&b, " on %s", g->builder);
+	if (g->tell_distro && g->distro[0] != '\0')
+		buf_addf(&b, ", %s", g->distro);
+	if (g->tell_branch)
+		buf_addf(&b, ", %s",
+		    g->branch[0] != '\0' ? g->branch : "unknown branch");
 	text = arena_strdup(cx->arena, b.data);
 	buf_clear(&b);
 	return text;
@@ -173,7 +178,9 @@ add_group(struct page_context *cx, node n, const struct trend_view *v,
 		value[i] = v->trend->run[g->run[i]].value;
 	doc_text(n, "image", g->image[0] != '\0' ? g->image : NULL);
 	doc_text(n, "machine", g->machine);
+	doc_text(n, "distro", g->distro);
 	doc_text(n, "builder", g->builder);
+	doc_text(n, "branch", g->branch);
 	doc_count(n, "runs", (int64_t)g->n);
 	doc_measure(n, "latest",
 	    g->n > 0 ? v->trend->run[g->run[g->n - 1]].value : NAN, v->unit);
@@ -188,7 +195,8 @@ add_group(struct page_context *cx, node n, const struct trend_view *v,
 		v->query.recipe != 0 ? page_link(cx, "package/%s/trend", cx->id)
 				     : "trend",
 		"task", v->query.task, "metric", v->query.metric, "machine",
-		g->machine, "builder", g->builder, "image", g->image, "x",
+		g->machine, "distro", g->distro, "builder", g->builder,
+		"branch", g->branch, "image", g->image, "x",
 		param_text(cx, P_ORDER), NULL));
 }
 

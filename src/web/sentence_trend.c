@@ -57,6 +57,8 @@ add_target(
 		buf_addf(out, " for %s", g->machine);
 	if (g->builder[0] != '\0')
 		buf_addf(out, " on %s", g->builder);
+	if (g->tell_branch && g->branch[0] != '\0')
+		buf_addf(out, ", branch %s,", g->branch);
 }
 
 /* The newest step that is the work's, else NULL. */

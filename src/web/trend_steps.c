@@ -66,7 +66,8 @@ add_links(struct page_context *cx, node n, const struct step_shown *s)
 		    ? page_link(cx, "package/%s/trend", s->recipe)
 		    : "trend",
 		"task", s->task, "metric", s->metric, "machine", s->machine,
-		"builder", s->builder, "image", s->image, NULL));
+		"distro", s->distro, "builder", s->builder, "branch", s->branch,
+		"image", s->image, NULL));
 }
 
 void
@@ -77,7 +78,9 @@ step_add(struct page_context *cx, node n, const struct step_shown *s)
 	doc_text(n, "task", row_text_or_null(s->task));
 	doc_text(n, "image", row_text_or_null(s->image));
 	doc_text(n, "machine", s->machine);
+	doc_text(n, "distro", s->distro);
 	doc_text(n, "builder", s->builder);
+	doc_text(n, "branch", s->branch);
 	doc_text(n, "metric", s->metric);
 	doc_text(n, "unit", s->unit);
 	doc_time(n, "seen", s->seen);
@@ -157,7 +160,9 @@ add_step(struct page_context *cx, node n, const struct trend_view *v,
 		    asked ? v->query.task : trend_task_name(&v->found, s->task),
 		.image = g->image,
 		.machine = g->machine,
+		.distro = g->distro,
 		.builder = g->builder,
+		.branch = g->branch,
 		.seen = after->started,
 		.build_before = before->build,
 		.build_after = after->build,

@@ -71,7 +71,7 @@ struct step_shown {
 	const struct step_sides *sides;
 	enum step_verdict verdict;
 	const char *metric, *unit;
-	const char *recipe, *task, *image, *machine, *builder;
+	const char *recipe, *task, *image, *machine, *distro, *builder, *branch;
 	int64_t seen;
 	int build_before, build_after;
 	size_t runs_before, runs_after;

@@ -359,6 +359,31 @@ def steps_of_all(ids):
              "the steps are replaced, not doubled")
 
 
+def branches():
+    """Another branch is no step, but another series."""
+    files = {}
+    for i in range(24):
+        old = i < 12
+        row = {"wall": 1 if old else 2, "cpu": 1 if old else 2, "pressure": 1}
+        files.update(histories.build(
+            i, row, START - 400 * histories.DAY, builder="two",
+            branch="kirkstone" if old else "master"))
+    send(files)
+    for path in ("package/zlib/trend", "trend"):
+        doc = web.get(path + ".json?builder=two&metric=elapsed").json
+        tap.same(([(g["branch"], g["runs"]) for g in doc["groups"]],
+                  doc["steps"]), ([("kirkstone", 12), ("master", 12)], []),
+                 path + ": two branches are two series without a step")
+    page = ET.fromstring(web.get("trend.xml?builder=two").body)
+    names = {s.get("name") for s in page.findall("content/plot/series")}
+    tap.ok({"core-image-minimal qemux86-64 on two, master",
+            "core-image-minimal qemux86-64 on two, kirkstone"} <= names,
+           "and are named so", names)
+    tap.ok(hurry(), "the background has looked at them, too")
+    tap.same(web.get("steps.json?since=100w&builder=two").json["total"], 0,
+             "and found no step")
+
+
 # ---- odd series ----
 
 def odd():
@@ -417,6 +442,7 @@ def main():
     picture()
     baselines(ids)
     steps_of_all(ids)
+    branches()
     odd()
     tap.end()
 

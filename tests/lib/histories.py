@@ -56,7 +56,7 @@ def commit(n):
 
 
 def build(i, row, start, machine="qemux86-64", builder="vm", tasks=None,
-          elapsed=None):
+          elapsed=None, branch="master"):
     """The files of build number i of the history."""
     started = start + i * DAY
     when = datetime.datetime.fromtimestamp(started, datetime.timezone.utc)
@@ -70,7 +70,7 @@ def build(i, row, start, machine="qemux86-64", builder="vm", tasks=None,
     files = {
         name + "/build.json": json.dumps({
             "builder": builder, "machine": machine, "distro": "poky",
-            "image": "core-image-minimal", "branch": "master",
+            "image": "core-image-minimal", "branch": branch,
             "commit": commit(i // 4),
             "layers": [{"name": "meta", "branch": "master",
                         "commit": commit(i // 4), "modified": False},

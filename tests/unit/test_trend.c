@@ -93,6 +93,24 @@ test_groups_by_image(void **state)
 	assert_string_equal(trend.group[1].image, "b");
 }
 
+/* Another branch takes another time. */
+static void
+test_groups_by_branch(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 6; i++) {
+		struct trend_run *r = add("m", "b", i);
+		r->branch = i < 4 ? "master" : "kirkstone";
+		r->distro = "poky";
+	}
+	trend_prepare(arena, &trend, false, NOW);
+	assert_int_equal(trend.ngroups, 2);
+	assert_string_equal(trend.group[0].branch, "master");
+	assert_int_equal(trend.group[0].n, 4);
+	assert_true(trend.group[0].tell_branch && trend.group[1].tell_branch);
+	assert_false(trend.group[0].tell_distro);
+}
+
 static void
 test_nothing(void **state)
 {
@@ -282,6 +300,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(test_groups),
 	    T(test_groups_by_image),
+	    T(test_groups_by_branch),
 	    T(test_nothing),
 	    T(test_what_does_not_count),
 	    T(test_what_was_made),

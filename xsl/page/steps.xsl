@@ -68,7 +68,7 @@
 <td><xsl:apply-templates select="@wall_before"/></td>
 <td><xsl:apply-templates select="@cpu_before"/></td>
 <td><xsl:apply-templates select="@pressure_before"/></td>
-<td><xsl:value-of select="@machine"/><xsl:if test="@builder != ''"> on <xsl:value-of select="@builder"/></xsl:if></td>
+<td><xsl:value-of select="@machine"/><xsl:if test="@builder != ''"> on <xsl:value-of select="@builder"/></xsl:if><xsl:if test="@branch != ''">, <xsl:value-of select="@branch"/></xsl:if></td>
 <td><a href="{@compare-url}">Compare</a><small class="line"><a href="{@before-url}">before</a> (<xsl:value-of select="@runs_before-h"/> runs), <a href="{@after-url}">after</a> (<xsl:value-of select="@runs_after-h"/>)</small></td>
 </tr>
 </xsl:template>

@@ -77,7 +77,7 @@
 
 <xsl:template match="steps">
 <section aria-labelledby="steps"><h2 id="steps">Steps</h2>
-<p class="blank"><xsl:choose><xsl:when test="../@counted &lt; 10">A step is looked for among ten runs and more on one machine and builder.</xsl:when><xsl:otherwise>None: what varies is noise.</xsl:otherwise></xsl:choose></p></section>
+<p class="blank"><xsl:choose><xsl:when test="../@counted &lt; 10">A step is looked for among ten runs and more of one branch on one machine and builder.</xsl:when><xsl:otherwise>None: what varies is noise.</xsl:otherwise></xsl:choose></p></section>
 </xsl:template>
 <xsl:template match="steps[step]">
 <section aria-labelledby="steps"><h2 id="steps">Steps</h2>
@@ -100,7 +100,7 @@
 <td><xsl:apply-templates select="@wall_before"/></td>
 <td><xsl:apply-templates select="@cpu_before"/></td>
 <td><xsl:apply-templates select="@pressure_before"/></td>
-<td><xsl:value-of select="@image"/><xsl:text> </xsl:text><xsl:value-of select="@machine"/><xsl:if test="@builder != ''"> on <xsl:value-of select="@builder"/></xsl:if></td>
+<td><xsl:value-of select="@image"/><xsl:text> </xsl:text><xsl:value-of select="@machine"/><xsl:if test="@builder != ''"> on <xsl:value-of select="@builder"/></xsl:if><xsl:if test="@branch != ''">, <xsl:value-of select="@branch"/></xsl:if></td>
 <td><a href="{@compare-url}">Compare</a><small class="line"><a href="{@before-url}">before</a> (<xsl:value-of select="@runs_before-h"/> runs), <a href="{@after-url}">after</a> (<xsl:value-of select="@runs_after-h"/>)</small></td>
 </tr>
 </xsl:template>
@@ -114,10 +114,10 @@
 <xsl:template match="step[@same &gt; 0]/ranges"><p class="meta">The layers are at the same revisions in both builds, so no commit to them did it. What else differs? <a href="{../@compare-url}">Compare</a></p></xsl:template>
 
 <xsl:template match="groups">
-<section aria-labelledby="groups"><h2 id="groups">By machine and builder</h2>
-<div class="scroll" tabindex="0" role="group" aria-label="By machine and builder">
+<section aria-labelledby="groups"><h2 id="groups">By machine, builder and branch</h2>
+<div class="scroll" tabindex="0" role="group" aria-label="By machine, builder and branch">
 <table class="rows">
-<caption class="vh">What is usual on each machine and builder</caption>
+<caption class="vh">What is usual on each machine, builder and branch</caption>
 <thead><tr><th scope="col">Where</th><th scope="col">Runs</th><th scope="col">Latest</th><th scope="col">Median</th><th scope="col">10th percentile</th><th scope="col">90th percentile</th></tr></thead>
 <tbody><xsl:apply-templates select="group"/></tbody>
 </table>
