@@ -255,7 +255,7 @@ find_of_ci(struct store *s)
 	const char *url = s->b->env.ci_url;
 	enum err err;
 
-	if (s->b->ntasks == 0 || url == NULL || url[0] == '\0')
+	if (s->b->ntasks == 0 || url[0] == '\0')
 		return ERR_OK;
 	err = STMT_QUERY(s->db, Q_CI_ALONE, &r, s->ei, DB_T(url));
 	for (size_t i = 0; err == ERR_OK && i < rows_count(r) && i < CI_MAX;

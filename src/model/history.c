@@ -90,7 +90,7 @@ history_of(struct histories *h, struct slice dir)
 
 	for (one = h->first; one != NULL; one = one->next)
 		if (one->dir.n == dir.n &&
-		    memcmp(one->dir.p, dir.p, dir.n) == 0)
+		    (dir.n == 0 || memcmp(one->dir.p, dir.p, dir.n) == 0))
 			return one;
 	one = arena_zalloc(h->a, sizeof(*one));
 	one->dir.p = arena_strndup(h->a, dir.p, dir.n);

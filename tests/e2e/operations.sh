@@ -66,7 +66,9 @@ write_inside()
 		step 'systemctl start buildstats-prune.service'
 		step 'pid=$(systemctl show -P MainPID buildstats-fcgi@1) &&
 			test "$pid" -gt 1 && kill -KILL "$pid" &&
-			for i in $(seq 50); do systemctl is-active -q \
+			for i in $(seq 150); do
+			test "$(systemctl show -P MainPID buildstats-fcgi@1)" \
+			!= "$pid" && systemctl is-active -q \
 			buildstats-fcgi@1 && break; sleep 0.2; done &&
 			systemctl is-active buildstats-fcgi@1'
 		step 'test -z "$(systemctl --failed --plain --no-legend |

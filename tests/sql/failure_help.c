@@ -156,6 +156,7 @@ report_of(unsigned seed, const struct told_failure *f, size_t n)
 	    .branch = "master",
 	    .commit = "",
 	    .mode = "",
+	    .ci_url = "",
 	    .json = ""};
 	r.failures = arena_calloc(arena, n + 1, sizeof(*r.failures));
 	memcpy(r.failures, f, n * sizeof(*f));

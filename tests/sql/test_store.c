@@ -287,7 +287,7 @@ test_few_statements(void **state)
 	db_take_query_count(db);
 	store(make(5, STARTED));
 	n = db_take_query_count(db);
-	if (n > 11)
+	if (n > 12)
 		fail_msg("%u statements", n);
 }
 

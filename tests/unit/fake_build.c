@@ -220,6 +220,7 @@ fake_build(struct arena *a, const struct fake *f)
 	    .targets = none,
 	    .tags = none,
 	    .mode = "clean",
+	    .ci_url = "",
 	    .json = ""};
 	b->started = f->started;
 	b->ended = f->started + INT64_C(1234560000);
