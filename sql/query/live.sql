@@ -172,3 +172,48 @@ UPDATE live_build l SET
         END
 WHERE l.id = $1
 RETURNING (SELECT count(*) FROM unnest(seqs)) AS ranges;
+
+-- ---- what is shown of a build that runs ----
+
+-- name: live_progress
+SELECT l.build, (l.running ->> 'done')::bigint AS done,
+       (l.running ->> 'total')::bigint AS total,
+       (l.running ->> 'setscene_done')::bigint AS setscene_done,
+       (l.running ->> 'setscene_total')::bigint AS setscene_total,
+       l.last_seen AS heard, l.running_at AS told
+  FROM live_build l WHERE l.build = ANY ($1) AND l.ended IS NULL;
+
+-- name: live_runners
+SELECT x ->> 0 AS package, x ->> 1 AS task,
+       to_timestamp((x ->> 2)::float8) AS since
+  FROM live_build l
+ CROSS JOIN LATERAL jsonb_array_elements(
+       coalesce(l.running -> 'running', '[]')) x
+ WHERE l.build = $1;
+
+-- name: live_task_ids
+SELECT id, name FROM task_name WHERE name = ANY ($1);
+
+-- The latest runs of recipes in other builds; $3 the builder, $4 the machine.
+-- name: live_past
+SELECT r.name AS recipe, p.tasks, b.builder = $3 AS builder,
+       b.machine = $4 AS machine
+  FROM recipe r
+ CROSS JOIN LATERAL (
+       SELECT p.build, p.tasks FROM package_build p
+        WHERE p.recipe = r.id AND p.build <> $2
+        ORDER BY p.started DESC LIMIT 60) p
+  JOIN build b ON b.id = p.build
+ WHERE r.name = ANY ($1) AND b.status <> 0;
+
+-- Like builds that succeeded: of $1 an image, $2 a machine, $4 clean or
+-- incremental, first those of the builder $5, the latest of each first.
+-- name: live_like
+SELECT x.id, x.started, x.elapsed, x.ours
+  FROM (SELECT b.id, b.started, b.elapsed, b.builder = $5 AS ours
+          FROM build b
+         WHERE b.image = $1 AND b.machine = $2 AND b.id <> $3 AND b.status = 1
+           AND b.elapsed > 0 AND b.tasks > 0
+           AND coalesce(b.environment ->> 'mode', '') = $4
+         ORDER BY b.started DESC LIMIT 100) x
+ ORDER BY x.ours DESC, x.started DESC LIMIT $6;

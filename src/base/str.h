@@ -54,9 +54,6 @@ size_t str_from_time(char out[32], int64_t us);
 void str_to_hex(char *out, const void *data, size_t n);
 bool str_from_hex(void *out, const char *hex, size_t n);
 
-/* Base64 with its padding; out has room for n / 4 * 3 bytes. */
-bool str_from_base64(void *out, const char *s, size_t n, size_t *bytes);
-
 /* A canonical UUID text, any case; writes 16 bytes. */
 bool str_to_uuid(const char *s, size_t n, unsigned char out[16]);
 

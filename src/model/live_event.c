@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/base64_stream.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "model/bundle.h"
@@ -134,6 +135,7 @@ static enum err
 read_bytes(struct live_reader *r, const struct jin_at *top, struct given *g,
     struct errinfo *ei)
 {
+	struct base64 b = {0};
 	struct jin_at at;
 	struct slice s;
 	char *to;
@@ -146,13 +148,14 @@ read_bytes(struct live_reader *r, const struct jin_at *top, struct given *g,
 		return ERR_OK;
 	if (!jin_bytes(&at, &s))
 		return jin_fail(&at, "expected a string", ei);
-	to = arena_alloc(r->arena, s.n + 1);
+	to = arena_alloc(r->arena, BASE64_ROOM(s.n));
 	g->bytes = (struct slice){to, s.n};
 	if (g->which == 0) {
 		memcpy(to, s.p, s.n);
 		return ERR_OK;
 	}
-	return str_from_base64(to, s.p, s.n, &g->bytes.n)
+	return base64_add(&b, s.p, s.n, (unsigned char *)to, &g->bytes.n) &&
+		       (b.ended || b.have == 0)
 		   ? ERR_OK
 		   : jin_fail(&at, "this is no base64", ei);
 }

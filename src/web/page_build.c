@@ -180,6 +180,7 @@ say(struct page_context *cx, const struct build_view *v,
 	}
 	build_first_failure(v, f, &task, &recipe);
 	sentence_build(&b, &v->info.row, task, recipe, cx->now);
+	build_say_live(cx, &b, &v->live);
 	row_sentence(cx, &b);
 }
 
@@ -195,6 +196,8 @@ page_build(struct page_context *cx)
 	if (err == ERR_OK)
 		err = build_find_results(cx, v.info.row.id, &results);
 	if (err == ERR_OK)
+		err = build_find_live(cx, &v);
+	if (err == ERR_OK)
 		err = build_find_failures(cx, &v, &failures);
 	if (err == ERR_OK)
 		err = find_packages(cx, &v, &packages);
@@ -202,6 +205,7 @@ page_build(struct page_context *cx)
 		return err;
 	say(cx, &v, &failures, &results);
 	add_build(cx, &v, &packages);
+	build_add_live(cx, &v);
 	build_add_environment(cx, &v);
 	build_add_failures(cx, &v, &failures);
 	build_add_repairs(cx, &v);

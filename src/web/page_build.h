@@ -4,6 +4,7 @@
 
 #include "model/build_info.h"
 #include "model/failure_list.h"
+#include "model/live_view.h"
 #include "model/package_list.h"
 #include "model/series_chart.h"
 #include "model/task_table.h"
@@ -14,6 +15,7 @@ struct build_view {
 	struct build_info info;
 	struct task_table *table;
 	const double *cputime; /* a value a task, or NULL */
+	struct live_view live; /* of one that runs */
 };
 
 /* The build that the URL names, with its tasks' times and CPU times. */
@@ -37,6 +39,16 @@ void build_add_failures(struct page_context *cx, const struct build_view *v,
 void build_first_failure(const struct build_view *v,
     const struct build_failures_shown *f, const char **task,
     const char **recipe);
+
+/* page_build_live.c: how far a build is that runs, and its part of the
+ * sentence. */
+enum err build_find_live(
+    struct page_context *cx, struct build_view *v) MUST_CHECK;
+void build_add_live(struct page_context *cx, const struct build_view *v);
+void build_say_live(
+    struct page_context *cx, struct buf *out, const struct live_view *l);
+/* done, total, progress. */
+void row_progress(node n, const struct live_progress *p);
 
 /* page_build_env.c: environment, repairs, rootfs, texts, metrics. */
 void build_add_environment(struct page_context *cx, const struct build_view *v);

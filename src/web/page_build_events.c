@@ -113,6 +113,11 @@ say(struct page_context *cx, const struct build_events *e)
 		buf_addf(&b, " of %s came from the cache",
 		    human_count(of, c[EVENT_SETSCENE]));
 	}
+	if (b.len == 0 && c[EVENT_QA_ERRORS] >= 0) {
+		sentence_count(&b, c[EVENT_QA_ERRORS], "QA error");
+		buf_adds(&b, " and ");
+		sentence_count(&b, c[EVENT_QA_WARNINGS], "QA warning");
+	}
 	text = arena_strndup(cx->arena, b.len > 0 ? b.data : "", b.len);
 	buf_clear(&b);
 	return text;

@@ -2,26 +2,52 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "model/live_view.h"
 #include "model/overview.h"
 #include "model/status_word.h"
+#include "web/page_build.h"
 #include "web/page_rows.h"
 #include "web/pages.h"
 #include "web/sentence.h"
 
 #define LATEST 12
 #define TARGETS 12
+#define RUNNING 20
 #define DAY (INT64_C(86400) * 1000000)
 
 struct overview {
 	struct overview_totals totals;
 	struct overview_recent day;
 	struct overview_new fresh;
-	struct build_list latest;
+	struct build_list latest, running;
+	struct live_progress *progress;
+	size_t nprogress;
 	struct failing_package *failing;
 	size_t nfailing;
 	struct target_history *target;
 	size_t ntargets;
 };
+
+/* The builds that run, and how far they are, of those that tell. */
+static enum err
+load_running(struct page_context *cx, struct overview *o)
+{
+	const struct build_filter running = {.since = TIME_UNKNOWN,
+	    .until = TIME_UNKNOWN,
+	    .nstatuses = 1,
+	    .statuses = {BUILD_RUNNING}};
+	const struct list_order newest = {"started", true, 0, RUNNING};
+	int32_t id[RUNNING];
+	enum err err = build_list_find(
+	    cx->db, cx->arena, &running, &newest, &o->running, cx->ei);
+
+	if (err != ERR_OK || o->running.n == 0)
+		return err;
+	for (size_t i = 0; i < o->running.n; i++)
+		id[i] = o->running.row[i].id;
+	return live_progress_of(cx->db, cx->arena, id, o->running.n,
+	    &o->progress, &o->nprogress, cx->ei);
+}
 
 static enum err
 load(struct page_context *cx, struct overview *o)
@@ -40,12 +66,32 @@ load(struct page_context *cx, struct overview *o)
 		err = build_list_find(
 		    cx->db, cx->arena, &any, &newest, &o->latest, cx->ei);
 	if (err == ERR_OK)
+		err = load_running(cx, o);
+	if (err == ERR_OK)
 		err = overview_failing(
 		    cx->db, cx->arena, &o->failing, &o->nfailing, cx->ei);
 	if (err == ERR_OK)
 		err = overview_targets(cx->db, cx->arena, TARGETS, &o->target,
 		    &o->ntargets, cx->ei);
 	return err;
+}
+
+static void
+add_running(struct page_context *cx, const struct overview *o)
+{
+	node list = doc_array(doc_content(cx->doc), "running");
+
+	for (size_t i = 0; i < o->running.n; i++) {
+		const struct build_row *b = &o->running.row[i];
+		struct live_progress p = {b->id, -1, -1, -1, -1};
+		node n = doc_object(list, "build");
+		for (size_t k = 0; k < o->nprogress; k++)
+			if (o->progress[k].build == b->id)
+				p = o->progress[k];
+		row_build(cx, n, b);
+		row_progress(n, &p);
+		row_width(cx, n, (double)p.done, (double)p.total);
+	}
 }
 
 static void
@@ -166,6 +212,7 @@ page_overview(struct page_context *cx)
 	latest = doc_array(content, "latest");
 	for (size_t i = 0; i < o.latest.n; i++)
 		row_build(cx, doc_object(latest, "build"), &o.latest.row[i]);
+	add_running(cx, &o);
 	add_new(cx, &o.fresh);
 	add_failing(cx, &o);
 	add_targets(cx, &o);

@@ -173,3 +173,60 @@ def shuffled(events, seed, most=12):
         if r.random() < 0.3:
             requests.append(r.choice(requests))
     return requests
+
+
+# ---- a build with a history, for the page of a running one
+
+RECIPES = ["zlib", "xz", "bash", "gcc"]
+
+
+def history(started, seconds, builder="builder-a"):
+    """The tar of a build whose four recipes were compiled one after the
+    other, each as long as `seconds` says."""
+    import tars
+    name = "%d" % started
+    top = "buildstats/%s/" % name
+    files = {"build.json": json.dumps({
+        "builder": builder, "machine": "qemuarm", "mode": "clean",
+        "image": "core-image-live", "targets": ["core-image-live"]})}
+    at = started + 10
+    for recipe, n in zip(RECIPES, seconds):
+        pf = recipe + "-1.0-r0"
+        text = tars.TASK % (at, pf, "do_compile", "PASSED", at + n)
+        files[top + pf + "/do_compile"] = text.replace(
+            "Elapsed time: 2.50", "Elapsed time: %.2f" % n)
+        at += n
+    files[top + "build_stats"] = (
+        "Host Info: Linux %s 6.1.0 #1 SMP x86_64 \nBuild Started: %.2f \n"
+        "Elapsed time: %.2f seconds \nCPU usage: 87.3%% \n"
+        % (builder, started, at - started + 10))
+    return tars.tar(files)
+
+
+def running(now, key):
+    """A build like those of history: two of four recipes done in 310 s, the
+    third has run for 400 s, the fourth for 20."""
+    import uuid
+    b = begin({"uuid": str(uuid.UUID(key[:32])), "key": key, "mode": "clean",
+               "machine": "qemuarm", "image": "core-image-live",
+               "builder": "builder-a", "started": now - 710,
+               "targets": ["core-image-live"]})
+    tasks = [("zlib", now - 700, 100, "passed"),
+             ("xz", now - 600, 200, "passed")]
+    events = [{"event": "recipe", "recipe": r, "version": "1.0-r0",
+               "tasks": [{"task": "do_compile", "started": t, "elapsed": n,
+                          "status": s}]} for r, t, n, s in tasks]
+    events.append({
+        "event": "running", "done": 2, "total": 5, "setscene_done": 1,
+        "setscene_total": 3,
+        "running": [["bash-1.0-r0", "do_compile", now - 400],
+                    ["gcc-1.0-r0", "do_compile", now - 20]]})
+    events.append({"event": "qa", "recipe": "zlib", "version": "1.0-r0",
+                   "task": "do_package_qa", "class": "already-stripped",
+                   "level": "warning", "message": "it was stripped"})
+    events.append({
+        "event": "failure", "recipe": "perl", "version": "5.0-r0",
+        "task": "do_compile", "log": "make: all\nperl.c:3: error: no such "
+        "thing as 'sv'\nmake: *** [all] Error 1\n"})
+    b.answered = b.send(b.number(events, now))
+    return b

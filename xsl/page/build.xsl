@@ -12,7 +12,14 @@
 </xsl:template>
 <xsl:template match="content" mode="head"><xsl:apply-templates select="build" mode="tabs"/></xsl:template>
 
+<!-- While it runs the page comes again by itself, with a script and without. -->
+<xsl:template match="content[live]" mode="assets">
+<noscript><meta http-equiv="refresh" content="20"/></noscript>
+<script src="{$base}static/js/live.js?v={/page/@version}" defer="defer"></script>
+</xsl:template>
+
 <xsl:template match="content">
+<xsl:apply-templates select="live"/>
 <xsl:apply-templates select="build" mode="facts"/>
 <xsl:apply-templates select="failures[failure]"/>
 <xsl:apply-templates select="results[runs/run]"/>
@@ -62,6 +69,49 @@
 <xsl:template match="events/@warnings"><div><dt>Warnings</dt><dd><a href="#messages"><xsl:value-of select="../@warnings-h"/></a></dd></div></xsl:template>
 <xsl:template match="events/@errors"><div><dt>Errors</dt><dd><a class="bad" href="#messages"><xsl:value-of select="../@errors-h"/></a></dd></div></xsl:template>
 <xsl:template match="events/@interrupted"><div><dt>End</dt><dd><xsl:value-of select="../@interrupted-h"/></dd></div></xsl:template>
+
+<xsl:template match="live">
+<section aria-labelledby="live" data-live="">
+<h2 id="live">How far it is</h2>
+<xsl:apply-templates select="@progress[. != '']"/>
+<dl class="facts">
+<xsl:apply-templates select="@done[. != '']"/>
+<xsl:apply-templates select="@setscene_total[. &gt; 0]"/>
+<xsl:apply-templates select="@work[. != '']"/>
+<div><dt>Running for</dt><dd title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/></dd></div>
+<xsl:apply-templates select="@expected[. != '']"/>
+<div><dt>Last heard of</dt><dd><time datetime="{@heard}" title="{@heard}"><xsl:value-of select="@heard-h"/></time></dd></div>
+</dl>
+<xsl:apply-templates select="@basis[. != '']"/>
+<xsl:apply-templates select="running"/>
+</section>
+</xsl:template>
+
+<xsl:template match="live/@progress"><svg class="bar wide" role="img" aria-label="{../@progress-h} of the tasks"><rect width="{../@width div 10}%"/></svg></xsl:template>
+<xsl:template match="live/@done"><div><dt>Tasks done</dt><dd><xsl:value-of select="../@done-h"/><xsl:if test="../@total != ''"> of <xsl:value-of select="../@total-h"/></xsl:if><xsl:if test="../@progress-h != ''">, <xsl:value-of select="../@progress-h"/></xsl:if></dd></div></xsl:template>
+<xsl:template match="live/@setscene_total"><div><dt>From sstate</dt><dd><xsl:value-of select="../@setscene_done-h"/> of <xsl:value-of select="../@setscene_total-h"/></dd></div></xsl:template>
+<xsl:template match="live/@work"><div><dt>Work done</dt><dd title="{.}"><xsl:value-of select="../@work-h"/></dd></div></xsl:template>
+<xsl:template match="live/@expected"><div><dt>Expected end</dt><dd><time datetime="{.}" title="{.}"><xsl:value-of select="../@expected-h"/></time><small class="line"><time datetime="{../@earliest}"><xsl:value-of select="../@earliest-h"/></time> to <time datetime="{../@latest}"><xsl:value-of select="../@latest-h"/></time></small></dd></div></xsl:template>
+<xsl:template match="live/@basis"><p class="meta">The end is expected <xsl:value-of select="."/>.</p></xsl:template>
+
+<xsl:template match="running"><p class="blank">Nothing is known to run right now.</p></xsl:template>
+<xsl:template match="running[task]">
+<table class="rows">
+<caption>Running now</caption>
+<thead><tr><th scope="col">Recipe</th><th scope="col">Task</th><th scope="col" class="w1">Since</th><th scope="col" class="n">For</th><th scope="col" class="n">Usually</th></tr></thead>
+<tbody><xsl:apply-templates select="task"/></tbody>
+</table>
+</xsl:template>
+
+<xsl:template match="running/task">
+<tr>
+<th scope="row"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a></th>
+<td><xsl:value-of select="@task"/></td>
+<td class="w1"><time datetime="{@since}" title="{@since}"><xsl:value-of select="@since-h"/></time></td>
+<td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/><xsl:if test="@alarm = 'true'"><small class="line"><span class="st failed">unusually long</span></small></xsl:if></td>
+<td class="n" title="{@runs} earlier runs; up to {@limit} s is explained by them"><xsl:value-of select="@usual-h"/><xsl:if test="@alarm = 'true'"><small class="line">up to <xsl:value-of select="@limit-h"/></small></xsl:if></td>
+</tr>
+</xsl:template>
 
 <xsl:template match="failures">
 <section class="alarm" aria-labelledby="failures">

@@ -13,6 +13,7 @@
 <div><dt>Builders</dt><dd><xsl:value-of select="@builders-h"/></dd></div>
 <div><dt>Since</dt><dd><time datetime="{@since}" title="{@since}"><xsl:value-of select="@since-h"/></time></dd></div>
 </dl>
+<xsl:apply-templates select="running[build]"/>
 <xsl:apply-templates select="new[failure]"/>
 <xsl:apply-templates select="failing[package]"/>
 <xsl:apply-templates select="targets[target]"/>
@@ -33,6 +34,22 @@
 <xsl:template match="content[not(latest/build)]">
 <p class="lead">Builds show here as soon as one has been sent.</p>
 <xsl:call-template name="how-to-send"/>
+</xsl:template>
+
+<xsl:template match="running">
+<section aria-labelledby="running">
+<div class="headline"><h2 id="running">Running now</h2><a href="{$base}builds?status=running">All running builds</a></div>
+<ul class="cards"><xsl:apply-templates select="build"/></ul>
+</section>
+</xsl:template>
+
+<xsl:template match="running/build">
+<li class="card">
+<h3><a href="{@path-url}"><xsl:value-of select="@image"/><xsl:if test="@image = ''"><xsl:value-of select="@name"/></xsl:if></a></h3>
+<p><span class="st running">running</span><xsl:if test="@total != ''"><xsl:text> </xsl:text><xsl:value-of select="@done-h"/> of <xsl:value-of select="@total-h"/> tasks, <xsl:value-of select="@progress-h"/></xsl:if></p>
+<xsl:if test="@progress != ''"><svg class="bar" aria-hidden="true"><rect width="{@width div 10}%"/></svg></xsl:if>
+<p class="meta"><xsl:if test="@machine != ''"><xsl:value-of select="@machine"/> · </xsl:if><xsl:if test="@builder != ''"><xsl:value-of select="@builder"/> · </xsl:if>since <time datetime="{@started}" title="{@started}"><xsl:value-of select="@started-h"/></time><xsl:if test="@failed &gt; 0"> · <xsl:value-of select="@failed-h"/> failed</xsl:if></p>
+</li>
 </xsl:template>
 
 <xsl:template match="new">
