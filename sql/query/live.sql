@@ -72,7 +72,7 @@ WHERE live = $1 AND package = $2 AND version = $3 AND task = $4 AND ended = $5;
 -- name: live_folded
 UPDATE live_build SET build = $2, folded = now(),
     due = CASE WHEN $3::smallint <> 0
-          THEN last_seen + make_interval(secs => $4::integer + 60) END
+          THEN last_seen + make_interval(secs => $4::integer + 1) END
 WHERE id = $1;
 
 -- name: live_put_off
@@ -168,7 +168,9 @@ UPDATE live_build l SET
     due = CASE
         WHEN $12::integer < 0 THEN coalesce(l.due, now())
         ELSE least(l.due,
-            greatest(now(), l.folded + make_interval(secs => $12::integer)))
+            greatest(now(), l.folded + make_interval(secs => CASE
+                WHEN l.ended IS NULL THEN $12::integer
+                ELSE least($12::integer, 2) END)))
         END
 WHERE l.id = $1
 RETURNING (SELECT count(*) FROM unnest(seqs)) AS ranges;

@@ -1,6 +1,19 @@
 /* base64_stream.c: see base64_stream.h. */
 #include "base/base64_stream.h"
 
+#include <string.h>
+
+static int
+base64_digit(char c)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				       "abcdefghijklmnopqrstuvwxyz"
+				       "0123456789+/";
+	const char *at = c != '\0' ? strchr(alphabet, c) : NULL;
+
+	return at != NULL ? (int)(at - alphabet) : -1;
+}
+
 static bool
 is_blank(char c)
 {

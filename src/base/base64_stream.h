@@ -6,9 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The value of a character, or -1. */
-int base64_digit(char c);
-
 /* Zeroed before the first piece. */
 struct base64 {
 	uint32_t bits;

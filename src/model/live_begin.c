@@ -31,7 +31,7 @@ struct begin {
 	struct arena *a;
 	struct errinfo *ei;
 	const char *builder; /* of the token, or NULL */
-	unsigned rules;
+	const struct live_fold_options *fold;
 	int64_t now, started;
 	unsigned char uuid[16];
 	const char *name, *facts;
@@ -238,7 +238,7 @@ begin(struct begin *g, struct live_begun *out)
 		return err;
 	if (!added) /* another request was faster */
 		return find_begun(g, out, &found);
-	err = live_fold_now(g->db, live, g->rules, &out->build, g->ei);
+	err = live_fold_now(g->db, live, g->fold, &out->build, g->ei);
 	out->is_new = err == ERR_OK;
 	memcpy(out->token, g->token, sizeof(out->token));
 	return err;
@@ -252,7 +252,7 @@ live_begin(struct db *db, struct arena *a, const struct live_asked *asked,
 	    .a = a,
 	    .ei = ei,
 	    .builder = asked->builder,
-	    .rules = asked->rules,
+	    .fold = &asked->fold,
 	    .now = asked->now};
 	enum err err = read_begin(&g, asked->text);
 

@@ -148,7 +148,7 @@ read_bytes(struct live_reader *r, const struct jin_at *top, struct given *g,
 		return ERR_OK;
 	if (!jin_bytes(&at, &s))
 		return jin_fail(&at, "expected a string", ei);
-	to = arena_alloc(r->arena, BASE64_ROOM(s.n));
+	to = arena_alloc(r->arena, s.n + BASE64_ROOM(0));
 	g->bytes = (struct slice){to, s.n};
 	if (g->which == 0) {
 		memcpy(to, s.p, s.n);

@@ -517,12 +517,11 @@ live_fold(struct db *db, const struct live_fold_options *options, bool *done,
 }
 
 enum err
-live_fold_now(
-    struct db *db, int64_t live, unsigned rules, int *build, struct errinfo *ei)
+live_fold_now(struct db *db, int64_t live,
+    const struct live_fold_options *options, int *build, struct errinfo *ei)
 {
 	CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
-	const struct live_fold_options options = {.rules = rules, .silent = 0};
-	struct fold f = {.db = db, .a = a, .options = &options};
+	struct fold f = {.db = db, .a = a, .options = options};
 	enum err err = fold(&f, live, ei);
 
 	*build = f.build;

@@ -28,7 +28,8 @@ enum err live_fold(struct db *db, const struct live_fold_options *options,
 
 /* Folds one in the caller's transaction, as begun just now; *build is what it
  * has become. */
-enum err live_fold_now(struct db *db, int64_t live, unsigned rules, int *build,
+enum err live_fold_now(struct db *db, int64_t live,
+    const struct live_fold_options *options, int *build,
     struct errinfo *ei) MUST_CHECK;
 
 /* Forgets live builds that were folded for good, some time ago, and what never

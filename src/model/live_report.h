@@ -16,6 +16,7 @@
 #include "archive/tar_reader.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "model/live_fold.h"
 
 struct arena;
 struct db;
@@ -38,7 +39,7 @@ struct live_asked {
 	struct slice text;
 	const char *builder; /* of the token that came with it, or NULL */
 	int64_t now;
-	unsigned rules; /* mask.h */
+	struct live_fold_options fold;
 };
 
 /*

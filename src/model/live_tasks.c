@@ -122,7 +122,7 @@ find_shape(struct reading *x, const struct jin_at *at, struct slice *text)
 	unsigned char hash[LIVE_HASH_BYTES];
 
 	if (text->n != 1 + 2 * LIVE_HASH_BYTES ||
-	    !str_from_hex(hash, text->p + 1, 2 * LIVE_HASH_BYTES))
+	    !str_from_hex(hash, text->p + 1, LIVE_HASH_BYTES))
 		return jin_fail(at, "this is no reference to a shape", x->ei);
 	for (size_t i = 0; i < known->n; i++) {
 		if (memcmp(known->shape[i].hash, hash, sizeof(hash)) != 0)

@@ -45,20 +45,24 @@ read_progress(const struct rows *r, size_t row)
 }
 
 enum err
-live_progress_of(struct db *db, struct arena *a, const int32_t *builds,
-    size_t n, struct live_progress **out, size_t *nout, struct errinfo *ei)
+live_progress_of(struct db *db, struct arena *a,
+    const struct build_list *builds, struct live_progresses *out,
+    struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	enum err err =
-	    STMT_QUERY(db, Q_LIVE_PROGRESS, &r, ei, db_int4s(builds, n));
+	int32_t *id = arena_calloc(a, builds->n + 1, sizeof(*id));
+	enum err err;
 
-	*nout = 0;
+	*out = (struct live_progresses){0};
+	for (size_t i = 0; i < builds->n; i++)
+		id[i] = builds->row[i].id;
+	err = STMT_QUERY(db, Q_LIVE_PROGRESS, &r, ei, db_int4s(id, builds->n));
 	if (err != ERR_OK)
 		return err;
-	*nout = rows_count(r);
-	*out = arena_calloc(a, *nout + 1, sizeof(**out));
-	for (size_t i = 0; i < *nout; i++)
-		(*out)[i] = read_progress(r, i);
+	out->n = rows_count(r);
+	out->progress = arena_calloc(a, out->n + 1, sizeof(*out->progress));
+	for (size_t i = 0; i < out->n; i++)
+		out->progress[i] = read_progress(r, i);
 	return ERR_OK;
 }
 
@@ -314,12 +318,11 @@ expect(struct view *v, const struct task_table *table)
 }
 
 enum err
-live_view_load(struct db *db, struct arena *a, const struct build_info *b,
-    const struct task_table *table, int64_t now, struct live_view *out,
-    struct errinfo *ei)
+live_view_load(struct db *db, struct arena *a, const struct live_subject *of,
+    struct live_view *out, struct errinfo *ei)
 {
 	struct view v = {
-	    .db = db, .a = a, .b = b, .now = now, .out = out, .ei = ei};
+	    .db = db, .a = a, .b = of->b, .now = of->now, .out = out, .ei = ei};
 	int64_t told = TIME_UNKNOWN;
 	enum err err;
 
@@ -332,5 +335,5 @@ live_view_load(struct db *db, struct arena *a, const struct build_info *b,
 		return err;
 	if (out->n > 0 && (err = judge_runners(&v)) != ERR_OK)
 		return err;
-	return expect(&v, table);
+	return expect(&v, of->table);
 }

@@ -43,14 +43,22 @@ struct live_view {
 	bool by_pace;      /* there were none */
 };
 
-/* table: the tasks that have ended.  now: µs. */
+struct live_subject {
+	const struct build_info *b;
+	const struct task_table *table; /* the tasks that have ended */
+	int64_t now;                    /* µs */
+};
 enum err live_view_load(struct db *db, struct arena *a,
-    const struct build_info *b, const struct task_table *table, int64_t now,
-    struct live_view *out, struct errinfo *ei) MUST_CHECK;
+    const struct live_subject *of, struct live_view *out,
+    struct errinfo *ei) MUST_CHECK;
 
 /* How far builds are, as far as they tell; in no order. */
-enum err live_progress_of(struct db *db, struct arena *a, const int32_t *builds,
-    size_t n, struct live_progress **out, size_t *nout,
+struct live_progresses {
+	size_t n;
+	struct live_progress *progress;
+};
+enum err live_progress_of(struct db *db, struct arena *a,
+    const struct build_list *builds, struct live_progresses *out,
     struct errinfo *ei) MUST_CHECK;
 
 #endif

@@ -179,8 +179,10 @@ say(struct page_context *cx, const struct build_view *v,
 		return;
 	}
 	build_first_failure(v, f, &task, &recipe);
-	sentence_build(&b, &v->info.row, task, recipe, cx->now);
-	build_say_live(cx, &b, &v->live);
+	if (v->live.known)
+		build_say_live(cx, &b, v, task, recipe);
+	else
+		sentence_build(&b, &v->info.row, task, recipe, cx->now);
 	row_sentence(cx, &b);
 }
 

@@ -40,13 +40,13 @@ void build_first_failure(const struct build_view *v,
     const struct build_failures_shown *f, const char **task,
     const char **recipe);
 
-/* page_build_live.c: how far a build is that runs, and its part of the
- * sentence. */
+/* page_build_live.c: how far a build is that runs, and its sentence; what
+ * failed first as build_first_failure says. */
 enum err build_find_live(
     struct page_context *cx, struct build_view *v) MUST_CHECK;
 void build_add_live(struct page_context *cx, const struct build_view *v);
-void build_say_live(
-    struct page_context *cx, struct buf *out, const struct live_view *l);
+void build_say_live(struct page_context *cx, struct buf *out,
+    const struct build_view *v, const char *task, const char *recipe);
 /* done, total, progress. */
 void row_progress(node n, const struct live_progress *p);
 

@@ -12,10 +12,11 @@
 enum err
 build_find_live(struct page_context *cx, struct build_view *v)
 {
+	const struct live_subject of = {&v->info, v->table, cx->now};
+
 	if (v->info.row.status != BUILD_RUNNING)
 		return ERR_OK;
-	return live_view_load(
-	    cx->db, cx->arena, &v->info, v->table, cx->now, &v->live, cx->ei);
+	return live_view_load(cx->db, cx->arena, &of, &v->live, cx->ei);
 }
 
 /* -1: null */
@@ -123,17 +124,28 @@ build_add_live(struct page_context *cx, const struct build_view *v)
 }
 
 void
-build_say_live(
-    struct page_context *cx, struct buf *out, const struct live_view *l)
+build_say_live(struct page_context *cx, struct buf *out,
+    const struct build_view *v, const char *task, const char *recipe)
 {
+	const struct live_view *l = &v->live;
+	const struct build_row *b = &v->info.row;
 	char text[HUMAN_MAX], more[HUMAN_MAX];
 
-	if (!l->known)
-		return;
+	sentence_target(out, b);
+	buf_adds(out, " is running since ");
+	sentence_day(out, b->started, cx->now);
+	buf_adds(out, ": ");
 	if (l->progress.total > 0 && l->progress.done >= 0)
-		buf_addf(out, ", %s of %s done",
+		buf_addf(out, "%s of %s tasks done",
 		    human_count(text, l->progress.done),
 		    human_count(more, l->progress.total));
+	else
+		buf_addf(out, "%s %s so far", human_count(text, b->tasks),
+		    b->tasks == 1 ? "task" : "tasks");
+	if (sentence_given(task))
+		buf_addf(out, ", %s %s failed", recipe, task);
+	if (b->failed > 1)
+		buf_addf(out, " and %s more", human_count(text, b->failed - 1));
 	if (l->nalarms > 0)
 		buf_addf(out, ", %zu %s longer than history explains",
 		    l->nalarms, l->nalarms == 1 ? "takes" : "take");

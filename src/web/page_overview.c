@@ -20,8 +20,7 @@ struct overview {
 	struct overview_recent day;
 	struct overview_new fresh;
 	struct build_list latest, running;
-	struct live_progress *progress;
-	size_t nprogress;
+	struct live_progresses progress;
 	struct failing_package *failing;
 	size_t nfailing;
 	struct target_history *target;
@@ -37,16 +36,13 @@ load_running(struct page_context *cx, struct overview *o)
 	    .nstatuses = 1,
 	    .statuses = {BUILD_RUNNING}};
 	const struct list_order newest = {"started", true, 0, RUNNING};
-	int32_t id[RUNNING];
 	enum err err = build_list_find(
 	    cx->db, cx->arena, &running, &newest, &o->running, cx->ei);
 
 	if (err != ERR_OK || o->running.n == 0)
 		return err;
-	for (size_t i = 0; i < o->running.n; i++)
-		id[i] = o->running.row[i].id;
-	return live_progress_of(cx->db, cx->arena, id, o->running.n,
-	    &o->progress, &o->nprogress, cx->ei);
+	return live_progress_of(
+	    cx->db, cx->arena, &o->running, &o->progress, cx->ei);
 }
 
 static enum err
@@ -85,9 +81,9 @@ add_running(struct page_context *cx, const struct overview *o)
 		const struct build_row *b = &o->running.row[i];
 		struct live_progress p = {b->id, -1, -1, -1, -1};
 		node n = doc_object(list, "build");
-		for (size_t k = 0; k < o->nprogress; k++)
-			if (o->progress[k].build == b->id)
-				p = o->progress[k];
+		for (size_t k = 0; k < o->progress.n; k++)
+			if (o->progress.progress[k].build == b->id)
+				p = o->progress.progress[k];
 		row_build(cx, n, b);
 		row_progress(n, &p);
 		row_width(cx, n, (double)p.done, (double)p.total);

@@ -57,7 +57,9 @@ enum err
 handle_report_begin(struct exchange *x)
 {
 	CLEANUP(cleanup_doc) struct doc *doc = doc_new();
-	struct live_asked asked = {.now = x->now, .rules = x->app->opt->mask};
+	struct live_asked asked = {.now = x->now,
+	    .fold = {.rules = x->app->opt->mask,
+		.silent = (int)x->app->opt->silent}};
 	struct live_begun begun;
 	node c;
 	enum err err = body_check_length(x, (int64_t)LIVE_BEGIN_MAX);
@@ -96,6 +98,8 @@ find_target(struct exchange *x, int *build, struct live_target *target)
 		return err_set(
 		    &x->ei, ERR_NOT_FOUND, "There is no such build.");
 	*build = (int)v;
+	if (x->req.authorization[0] == '\0')
+		return auth_build(x, &(struct live_target){0});
 	err = live_find(x->app->db, x->arena, *build, target, &x->ei);
 	return err == ERR_OK ? auth_build(x, target) : err;
 }

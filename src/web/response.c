@@ -44,6 +44,7 @@ static const struct {
     {304, "Not Modified", ""},
     {400, "Bad Request", "Correct the address and try again."},
     {401, "Unauthorized", "Ask the administrator for a token."},
+    {403, "Forbidden", "Use the token that belongs to it."},
     {404, "Not Found",
 	"It may have been removed, or the address has a slip in it."},
     {405, "Method Not Allowed", ""},

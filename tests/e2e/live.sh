@@ -17,12 +17,61 @@ live()
 }
 
 stack_start
+PGDATA=$(cat "$STACK/pg")/data
+pg_ctl=$(printf '%s\n' /usr/lib/postgresql/*/bin/pg_ctl | sort -V | tail -n 1)
+
+as_owner()
+{
+	if [ "$EUID" = 0 ]; then
+		(cd / && setpriv --reuid="$(stat -c %U "$PGDATA")" \
+			--clear-groups --regid="$(stat -c %G "$PGDATA")" "$@")
+	else
+		(cd / && "$@")
+	fi
+}
+
+live page_of_running
 live replay "$STACK" "$BS_INSTALL/sbin/buildstats-admin"
 live bad
 is "a begin that is no JSON is refused" "$(http_status "${URL}api/v1/builds" \
 	--data-binary '{')" 400
 is "events want a token" "$(http_status "${URL}api/v1/builds/1/events" \
 	--data-binary '{}')" 401
+token()
+{
+	stack_admin token add "$1" | grep -oE '[0-9A-Za-z_-]{20,}' | tail -n 1
+}
+live tokens "$(token builder-1)" "$(token builder-2)"
+
+# shellcheck disable=SC2046
+live killed $(stack_worker_pids)
+ok "the workers are there again" stack_wait \
+	sh -c "[ \$(ps -o pid= --ppid ${STACK_PIDS[workers]} | wc -l) = 5 ]"
+
+# ---- no database, or one whose disk is full
+live down "$STACK/down"
+as_owner "$pg_ctl" -D "$PGDATA" -m fast -w stop >/dev/null
+live down_send "$STACK/down" "without a database nothing is taken"
+as_owner "$pg_ctl" -D "$PGDATA" -l "$PGDATA/server.log" -w start >/dev/null
+ok "the database is back" stack_wait stack_answers
+live down_check "$STACK/down"
+live down "$STACK/full"
+# What PostgreSQL says when its disk is full, where events are written.
+sql "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS \$\$
+	BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100';
+	END \$\$;
+	CREATE TRIGGER full_disk BEFORE UPDATE ON live_build
+	FOR EACH ROW EXECUTE FUNCTION full_disk()"
+live down_send "$STACK/full" "on a full disk nothing is taken"
+sql "DROP TRIGGER full_disk ON live_build"
+live down_check "$STACK/full"
+
+# ---- silence, of builds that say nothing for ten seconds
+stack_end workers
+stack_workers --silent 10
+stack_wait stack_answers
+live silent
+
 ok "no sanitizer spoke" sh -c \
 	"! grep -E 'ERROR: .*Sanitizer|runtime error' '$STACK'/*.log"
 tap_end

@@ -19,8 +19,8 @@
 </xsl:template>
 
 <xsl:template match="content">
-<xsl:apply-templates select="live"/>
 <xsl:apply-templates select="build" mode="facts"/>
+<xsl:apply-templates select="live"/>
 <xsl:apply-templates select="failures[failure]"/>
 <xsl:apply-templates select="results[runs/run]"/>
 <section aria-labelledby="timeline">
@@ -71,7 +71,7 @@
 <xsl:template match="events/@interrupted"><div><dt>End</dt><dd><xsl:value-of select="../@interrupted-h"/></dd></div></xsl:template>
 
 <xsl:template match="live">
-<section aria-labelledby="live" data-live="">
+<section class="live" aria-labelledby="live" data-live="">
 <h2 id="live">How far it is</h2>
 <xsl:apply-templates select="@progress[. != '']"/>
 <dl class="facts">
@@ -98,15 +98,14 @@
 <xsl:template match="running[task]">
 <table class="rows">
 <caption>Running now</caption>
-<thead><tr><th scope="col">Recipe</th><th scope="col">Task</th><th scope="col" class="w1">Since</th><th scope="col" class="n">For</th><th scope="col" class="n">Usually</th></tr></thead>
+<thead><tr><th scope="col">Task</th><th scope="col" class="w1">Since</th><th scope="col" class="n">For</th><th scope="col" class="n">Usually</th></tr></thead>
 <tbody><xsl:apply-templates select="task"/></tbody>
 </table>
 </xsl:template>
 
 <xsl:template match="running/task">
 <tr>
-<th scope="row"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a></th>
-<td><xsl:value-of select="@task"/></td>
+<th scope="row"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a><small class="line"><xsl:value-of select="@task"/></small></th>
 <td class="w1"><time datetime="{@since}" title="{@since}"><xsl:value-of select="@since-h"/></time></td>
 <td class="n" title="{@elapsed} s"><xsl:value-of select="@elapsed-h"/><xsl:if test="@alarm = 'true'"><small class="line"><span class="st failed">unusually long</span></small></xsl:if></td>
 <td class="n" title="{@runs} earlier runs; up to {@limit} s is explained by them"><xsl:value-of select="@usual-h"/><xsl:if test="@alarm = 'true'"><small class="line">up to <xsl:value-of select="@limit-h"/></small></xsl:if></td>
@@ -214,7 +213,7 @@
 <th scope="row"><xsl:value-of select="@class"/></th>
 <td class="n"><xsl:value-of select="@errors-h"/></td>
 <td class="n"><xsl:value-of select="@warnings-h"/></td>
-<td><xsl:apply-templates select="." mode="task"/><small class="line"><xsl:value-of select="@text"/></small></td>
+<td><p><xsl:apply-templates select="." mode="task"/></p><small class="line"><xsl:value-of select="@text"/></small></td>
 </tr>
 </xsl:template>
 <xsl:template match="class | message" mode="task"/>

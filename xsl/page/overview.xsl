@@ -44,7 +44,7 @@
 </xsl:template>
 
 <xsl:template match="running/build">
-<li class="card">
+<li class="card run">
 <h3><a href="{@path-url}"><xsl:value-of select="@image"/><xsl:if test="@image = ''"><xsl:value-of select="@name"/></xsl:if></a></h3>
 <p><span class="st running">running</span><xsl:if test="@total != ''"><xsl:text> </xsl:text><xsl:value-of select="@done-h"/> of <xsl:value-of select="@total-h"/> tasks, <xsl:value-of select="@progress-h"/></xsl:if></p>
 <xsl:if test="@progress != ''"><svg class="bar" aria-hidden="true"><rect width="{@width div 10}%"/></svg></xsl:if>
