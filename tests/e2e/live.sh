@@ -37,6 +37,30 @@ is "a begin that is no JSON is refused" "$(http_status "${URL}api/v1/builds" \
 	--data-binary '{')" 400
 is "events want a token" "$(http_status "${URL}api/v1/builds/1/events" \
 	--data-binary '{}')" 401
+# The commands of docs/protocol.md, as they stand there.
+sed -n '/^### In a shell/,/^### The begin/s/^    //p' \
+	"$BS_SRC/docs/protocol.md" | sed "s,http://localhost:8080,$BASE," \
+	>"$STACK/shell"
+ok "the document has commands" test -s "$STACK/shell"
+mkdir "$STACK/doc"
+out=$(cd "$STACK/doc" && bash -eu "$STACK/shell" 2>&1)
+is "they are answered three times" "$(grep -c '"accepted":' <<<"$out")" 3
+is "and nothing is refused" "$(grep -c '"accepted":0' <<<"$out")" 0
+documented()
+{
+	[ "$(fetch "${URL}builds.json?q=nightly-7&n=$RANDOM" | json \
+		'[(b["status"], b["tasks"], b["failed"]) for b in d["builds"]]')" \
+		= '[["failed", 1, 1]]' ]
+}
+ok "a build comes of them" stack_wait documented
+# Its example of columns, by the reader itself.
+columns=$(sed -n '/"event":"tasks"/,/"columns"/s/^    //p' \
+	"$BS_SRC/docs/protocol.md" | tr -d '\n')
+BEGUN=$(fetch "${URL}api/v1/builds" -d '{}')
+is "the document's columns are tasks" "$(fetch -o /dev/null -w '%{http_code}' \
+	"${URL}api/v1/builds/$(json 'd["id"]' <<<"$BEGUN")/events" -H \
+	"Authorization: Bearer $(json 'd["token"]' <<<"$BEGUN")" \
+	--data-binary "$columns")" 200
 token()
 {
 	stack_admin token add "$1" | grep -oE '[0-9A-Za-z_-]{20,}' | tail -n 1
