@@ -61,6 +61,8 @@ upload_all()
 	python3 "$HERE/builds.py" >"$STACK/builds.tar" &&
 		like "made-up builds are taken" "$(upload "$STACK/builds.tar")" \
 			$'\n201$'
+	like "a build runs" "$(BS_URL=$URL python3 "$HERE/running.py")" \
+		'^[0-9]+$'
 }
 
 if [ -z "$CHROMIUM" ] || ! command -v npm >/dev/null; then

@@ -38,6 +38,7 @@ async function discover() {
 
 	if (builds.length === 0)
 		return { builds, pages };
+	const running = builds.find((b) => b.status === "running");
 	const failed = builds.find((b) => b.status === "failed");
 	const good = builds.find((b) => b.status === "succeeded");
 	const big = builds.reduce((a, b) => a.tasks >= b.tasks ? a : b);
@@ -45,6 +46,8 @@ async function discover() {
 	add("builds-filtered", "builds?status=failed&since=2000-01-01&sort=elapsed");
 	for (const b of new Set([failed, good, big, hostile].filter(Boolean)))
 		add(`build-${b.id}`, `build/${b.id}`);
+	if (running)
+		add("build-running", `build/${running.id}`);
 	add("packages", `build/${big.id}/packages`);
 	add("tasks", `build/${big.id}/tasks`);
 	add("tasks-filtered", `build/${big.id}/tasks?min=0.01&sort=-cputime`);
@@ -58,7 +61,7 @@ async function discover() {
 	const logs = await logPages(at);
 	const charts = await chartPages(at, builds);
 	pages.push(...failures.pages, ...logs.pages, ...charts.pages);
-	return { builds, pages, failed, big, hostile, failures, logs, charts };
+	return { builds, pages, running, failed, big, hostile, failures, logs, charts };
 }
 
 // ---- one page in one variant
@@ -103,7 +106,9 @@ async function checkAll(browser, pages) {
 async function checkSentences(browser, pages) {
 	const page = await newPage(browser, {});
 
-	for (const [name, place] of pages.filter(([n]) => !isError(n))) {
+	/* when a build will end is another minute in between */
+	for (const [name, place] of pages.filter(([n]) => !isError(n) &&
+	    n !== "build-running")) {
 		await page.goto(at(place).href);
 		const words = (s) => s.replace(/\s+/g, " ").trim();
 		same(words(await page.textContent("h1")),
@@ -161,6 +166,31 @@ async function checkPaper(browser, pages) {
 		    `${name} prints black on white, without what one clicks`,
 		    JSON.stringify(shown));
 	}
+	await page.context().close();
+}
+
+// ---- a build that runs
+
+async function checkRunning(browser, { running }) {
+	const page = await newPage(browser, {});
+
+	if (running === undefined) {
+		skip("no build runs");
+		return;
+	}
+	await page.clock.install();
+	await page.goto(at(`build/${running.id}`).href);
+	ok((await page.innerText(".live")).includes("unusually long"),
+	    "what takes too long is said in words");
+	await page.evaluate(() => {
+		window.kept = "yes";
+		document.querySelector(".live h2").textContent = "old";
+	});
+	await page.clock.runFor(11000);
+	await page.waitForFunction(
+	    () => document.querySelector(".live h2").textContent !== "old");
+	same(await page.evaluate(() => window.kept), "yes",
+	    "a running page exchanges what is new");
 	await page.context().close();
 }
 
@@ -326,7 +356,7 @@ async function checkEverything(browser) {
 	}
 	await attempt(checkKeyboard, browser, `build/${found.big.id}`);
 	for (const check of [checkSearch, checkFilter, checkSort, checkPager,
-		checkChart, checkHostile])
+		checkChart, checkHostile, checkRunning])
 		await attempt(check, browser, found);
 	await attempt(checkFailures, browser, at, found.failures.chosen);
 	await attempt(checkLogs, browser, at, found.logs);
