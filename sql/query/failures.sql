@@ -9,11 +9,13 @@ WITH p AS MATERIALIZED (
 -- How many others have a signature is counted once for each: a page has many
 -- of the same.
 
--- fragment: failures_page_end
+-- fragment: failures_similar
 ), s AS (
 SELECT d.sig, (SELECT count(*) - 1
                  FROM (SELECT FROM failure o WHERE o.sig_lines = d.sig
-                        LIMIT $?) n) AS similar
+
+-- fragment: failures_page_end
+) n) AS similar
   FROM (SELECT DISTINCT sig_lines AS sig FROM p
          WHERE sig_lines IS NOT NULL) d)
 SELECT f.id, f.build, f.kind, f.first_line, f.builder, f.machine, f.distro,
@@ -26,6 +28,15 @@ SELECT f.id, f.build, f.kind, f.first_line, f.builder, f.machine, f.distro,
   LEFT JOIN recipe_version v ON v.id = f.version
   LEFT JOIN task_name t ON t.id = f.task
 
+-- One row more than a page has tells whether there is another; rows are counted
+-- so far for a page.
+
+-- fragment: failures_limit_101
+LIMIT 101
+
+-- fragment: failures_limit_1001
+LIMIT 1001
+
 -- fragment: failures_count
 SELECT count(*) AS total FROM (
 
@@ -35,7 +46,7 @@ SELECT count(*) AS total FROM (
 ORDER BY f.seen DESC
 
 -- fragment: failures_count_end
-LIMIT $?) n
+) n
 
 -- fragment: failures_one
 SELECT 1

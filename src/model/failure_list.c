@@ -125,6 +125,10 @@ add_limit(struct sql *s, int64_t limit, int64_t offset)
 {
 	if (limit == 100)
 		sql_add(s, Q_LIMIT_100);
+	else if (limit == 101)
+		sql_add(s, Q_FAILURES_LIMIT_101);
+	else if (limit == 1001)
+		sql_add(s, Q_FAILURES_LIMIT_1001);
 	else
 		sql_add1(s, Q_LIMIT, DB_I8(limit));
 	if (offset > 0)
@@ -153,7 +157,9 @@ find_from(struct finder *f, struct failure_from from)
 	add_limit(&s, f->order->limit, f->order->offset);
 	if (f->key > 0)
 		sql_add(&s, Q_FAILURES_SORTED_END);
-	sql_add1(&s, Q_FAILURES_PAGE_END, DB_I8(similar + 1));
+	sql_add(&s, Q_FAILURES_SIMILAR);
+	add_limit(&s, similar + 1, 0);
+	sql_add(&s, Q_FAILURES_PAGE_END);
 	sql_add(&s, f->key > 0 ? Q_FAILURES_IN_PLACE : orders[0][f->down]);
 	err = sql_query(f->db, &s, &r, f->ei);
 	if (err == ERR_OK)
@@ -174,7 +180,8 @@ count_from(struct finder *f, struct failure_from from, int64_t most, int64_t *n)
 	failure_search_from(&s, &f->search, from);
 	if (from.source == FAILURES_FILTERED)
 		sql_add(&s, Q_FAILURES_COUNT_BY_SEEN);
-	sql_add1(&s, Q_FAILURES_COUNT_END, DB_I8(most));
+	add_limit(&s, most, 0);
+	sql_add(&s, Q_FAILURES_COUNT_END);
 	err = sql_query(f->db, &s, &r, f->ei);
 	if (err == ERR_OK)
 		*n = row_int(r, 0, rows_column(r, "total"));

@@ -19,8 +19,6 @@
 #define INDEX_COUNT_CAP 1000
 #define COUNT_CAP 500
 #define WORDS_COUNT_CAP 1000
-/* A table says no more than that many others are the same. */
-#define SIMILAR_SHOWN 99
 
 struct view {
 	struct failure_filter filter;
@@ -221,7 +219,7 @@ add_rows(struct page_context *cx, const struct view *v)
 
 	for (size_t i = 0; i < v->rows.n; i++) {
 		node n = doc_object(list, "failure");
-		row_failure(cx, n, &v->rows.row[i]);
+		row_failure_in_table(cx, n, &v->rows.row[i]);
 		if (cx->form == FORM_ATOM)
 			add_entry(cx, n, &v->rows.row[i]);
 	}

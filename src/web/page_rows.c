@@ -1,6 +1,7 @@
 /* page_rows.c: see page_rows.h. */
 #include "web/page_rows.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -186,14 +187,9 @@ add_failure_links(
 		      "build", arena_printf(cx->arena, "%d", f->build), NULL));
 }
 
-void
-row_failure(struct page_context *cx, node n, const struct failure_row *f)
+static void
+add_failure_build(node n, const struct failure_row *f)
 {
-	char code[FAILURE_CODE_MAX];
-	int sig = f->sig[SIGNATURE_LINES - 1];
-
-	doc_text(n, "id", failure_code(code, f->id));
-	add_failure_links(cx, n, f, page_link(cx, "f/%s", code));
 	doc_int(n, "build", f->build);
 	doc_text(n, "recipe", row_text_or_null(f->recipe));
 	doc_text(n, "version", row_text_or_null(f->version));
@@ -204,6 +200,17 @@ row_failure(struct page_context *cx, node n, const struct failure_row *f)
 	doc_text(n, "builder", f->builder);
 	doc_text(n, "image", f->image);
 	doc_text(n, "branch", f->branch);
+}
+
+void
+row_failure(struct page_context *cx, node n, const struct failure_row *f)
+{
+	char code[FAILURE_CODE_MAX];
+	int sig = f->sig[SIGNATURE_LINES - 1];
+
+	doc_text(n, "id", failure_code(code, f->id));
+	add_failure_links(cx, n, f, page_link(cx, "f/%s", code));
+	add_failure_build(n, f);
 	if (sig != 0)
 		doc_int(n, "signature", sig);
 	else
@@ -213,6 +220,40 @@ row_failure(struct page_context *cx, node n, const struct failure_row *f)
 	doc_time(n, "seen", f->seen);
 	doc_bool(n, "known", f->similar > 0);
 	doc_bool(n, "log", f->log != 0);
+}
+
+static void
+add_badge(struct page_context *cx, node n, int64_t similar)
+{
+	doc_text(n, "badge", similar > 0 ? "known" : "new");
+	if (similar == 0)
+		doc_text(n, "badge-h", "new");
+	else if (similar >= SIMILAR_SHOWN)
+		doc_text(n, "badge-h", "known 99+\xc3\x97");
+	else
+		doc_text(n, "badge-h",
+		    arena_printf(
+			cx->arena, "known %" PRId64 "\xc3\x97", similar));
+}
+
+/* A hundred of them are most of what a page costs: only what is shown. */
+void
+row_failure_in_table(
+    struct page_context *cx, node n, const struct failure_row *f)
+{
+	if (cx->form != FORM_HTML || f->recipe[0] == '\0' ||
+	    f->first_line[0] == '\0' || f->sig[SIGNATURE_LINES - 1] == 0) {
+		row_failure(cx, n, f);
+		return;
+	}
+	add_failure_links(cx, n, f, row_failure_path(cx, f->id));
+	doc_text(n, "recipe", f->recipe);
+	doc_text(n, "task", f->task);
+	doc_text(n, "machine", f->machine);
+	doc_text(n, "builder", f->builder);
+	doc_text(n, "first_line", f->first_line);
+	doc_time(n, "seen", f->seen);
+	add_badge(cx, n, f->similar);
 }
 
 void

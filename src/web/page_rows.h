@@ -22,8 +22,14 @@ void row_build(struct page_context *cx, node n, const struct build_row *b);
 void row_package(struct page_context *cx, node n, const struct build_row *b,
     const struct package_row *p);
 
+/* A table says no more than that many others are the same. */
+#define SIMILAR_SHOWN 99
+
 /* A failure's row. */
 void row_failure(struct page_context *cx, node n, const struct failure_row *f);
+/* The same where HTML has a row of a table for it. */
+void row_failure_in_table(
+    struct page_context *cx, node n, const struct failure_row *f);
 /* The short address of a failure, its path below the base. */
 char *row_failure_path(struct page_context *cx, int id);
 /* "task", "provider", "parse" */

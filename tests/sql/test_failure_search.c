@@ -483,6 +483,23 @@ test_orders(void **state)
 	in_order(&rows, "machine", false);
 }
 
+/* As a page asks, and counts. */
+static void
+test_page(void **state)
+{
+	const struct list_order page = {"seen", true, 0, PAGE + 1};
+	struct failure_rows rows;
+	int64_t total;
+
+	(void)state;
+	buf_reset(&plans);
+	check(failure_list_find(db, arena, &any, &page, &rows, &ei));
+	assert_int_equal(rows.n, PAGE + 1);
+	check(failure_list_count(db, arena, &any, 1000, &total, &ei));
+	assert_int_equal(total, 1001);
+	plans_are_good("a page");
+}
+
 static void
 test_nearness(void **state)
 {
@@ -559,6 +576,7 @@ main(void)
 	    cmocka_unit_test(test_short_words),
 	    cmocka_unit_test(test_filters),
 	    cmocka_unit_test(test_orders),
+	    cmocka_unit_test(test_page),
 	    cmocka_unit_test(test_nearness),
 	    cmocka_unit_test(test_one),
 	    cmocka_unit_test(test_all_fragments_used),

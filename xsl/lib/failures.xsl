@@ -21,6 +21,18 @@
 </table>
 </xsl:template>
 
+<!-- What is as most are comes with its badge. -->
+<xsl:template match="failure[@badge]" mode="row" priority="1">
+<tr>
+<th scope="row"><a href="{@path-url}"><xsl:value-of select="@first_line"/></a></th>
+<td><a href="{@package-url}"><xsl:value-of select="@recipe"/></a></td>
+<td><xsl:value-of select="@task"/></td>
+<td><xsl:value-of select="@machine"/></td>
+<td><xsl:value-of select="@builder"/></td>
+<td title="{@seen}"><xsl:value-of select="@seen-h"/></td>
+<td><a class="badge {@badge}" href="{@signature-url}"><xsl:value-of select="@badge-h"/></a></td>
+</tr>
+</xsl:template>
 <xsl:template match="failure" mode="row">
 <tr>
 <th scope="row"><a href="{@path-url}"><xsl:apply-templates select="@first_line"/></a></th>
