@@ -2,33 +2,60 @@
 -- none has, leaves one out.  No more than the newest 1,000 of each are looked
 -- at.
 
--- Of each strength: how often, since when, by how many; $4 aside, today being
--- what is later than $5.
+-- Of each strength: how often, and since when; $4 aside.  An index counts.
 
 -- name: failure_view_known
-SELECT 1::smallint AS strength, count(*) AS times, max(seen) AS last,
-       count(DISTINCT builder) FILTER (WHERE seen > $5::timestamptz) AS today,
-       count(DISTINCT builder) AS builders,
+SELECT 1::smallint AS strength,
+       least((SELECT count(*) FROM (
+           SELECT FROM failure WHERE sig_block = $1
+            ORDER BY seen DESC LIMIT 1001) f)
+             - (SELECT count(*) FROM failure WHERE id = $4 AND sig_block = $1),
+             1000) AS times,
        (SELECT seen FROM failure WHERE sig_block = $1 AND id <> $4
-         ORDER BY seen LIMIT 1) AS first
-  FROM (SELECT seen, builder FROM failure WHERE sig_block = $1 AND id <> $4
-         ORDER BY seen DESC LIMIT 1000) f
+         ORDER BY seen LIMIT 1) AS first,
+       (SELECT seen FROM failure WHERE sig_block = $1 AND id <> $4
+         ORDER BY seen DESC LIMIT 1) AS last
 UNION ALL
-SELECT 2::smallint, count(*), max(seen),
-       count(DISTINCT builder) FILTER (WHERE seen > $5::timestamptz),
-       count(DISTINCT builder),
+SELECT 2::smallint AS strength,
+       least((SELECT count(*) FROM (
+           SELECT FROM failure WHERE sig_lines = $2
+            ORDER BY seen DESC LIMIT 1001) f)
+             - (SELECT count(*) FROM failure WHERE id = $4 AND sig_lines = $2),
+             1000) AS times,
        (SELECT seen FROM failure WHERE sig_lines = $2 AND id <> $4
-         ORDER BY seen LIMIT 1)
-  FROM (SELECT seen, builder FROM failure WHERE sig_lines = $2 AND id <> $4
-         ORDER BY seen DESC LIMIT 1000) f
+         ORDER BY seen LIMIT 1) AS first,
+       (SELECT seen FROM failure WHERE sig_lines = $2 AND id <> $4
+         ORDER BY seen DESC LIMIT 1) AS last
 UNION ALL
-SELECT 3::smallint, count(*), max(seen),
-       count(DISTINCT builder) FILTER (WHERE seen > $5::timestamptz),
-       count(DISTINCT builder),
+SELECT 3::smallint AS strength,
+       least((SELECT count(*) FROM (
+           SELECT FROM failure WHERE sig_task = $3
+            ORDER BY seen DESC LIMIT 1001) f)
+             - (SELECT count(*) FROM failure WHERE id = $4 AND sig_task = $3),
+             1000) AS times,
        (SELECT seen FROM failure WHERE sig_task = $3 AND id <> $4
-         ORDER BY seen LIMIT 1)
-  FROM (SELECT seen, builder FROM failure WHERE sig_task = $3 AND id <> $4
-         ORDER BY seen DESC LIMIT 1000) f;
+         ORDER BY seen LIMIT 1) AS first,
+       (SELECT seen FROM failure WHERE sig_task = $3 AND id <> $4
+         ORDER BY seen DESC LIMIT 1) AS last;
+
+-- By how many builders, today being what is later than $5; $4 aside.
+
+-- name: failure_view_builders
+SELECT count(*) AS builders,
+       count(*) FILTER (WHERE last > $5::timestamptz) AS today
+  FROM (SELECT builder, max(seen) AS last
+          FROM ((SELECT seen, builder FROM failure
+                  WHERE sig_block = $1 AND id <> $4
+                  ORDER BY seen DESC LIMIT 1000)
+                UNION ALL
+                (SELECT seen, builder FROM failure
+                  WHERE sig_lines = $2 AND id <> $4
+                  ORDER BY seen DESC LIMIT 1000)
+                UNION ALL
+                (SELECT seen, builder FROM failure
+                  WHERE sig_task = $3 AND id <> $4
+                  ORDER BY seen DESC LIMIT 1000)) f
+         GROUP BY builder) b;
 
 -- name: failure_view_more
 SELECT coalesce(recipe, 0) AS recipe, message FROM failure WHERE id = $1;

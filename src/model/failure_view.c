@@ -15,32 +15,6 @@
 
 /* ---- new or known ---- */
 
-enum err
-failure_view_known(struct db *db, const struct failure_like *like, int id,
-    int64_t now, struct failure_strength out[STRENGTHS], struct errinfo *ei)
-{
-	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	enum err err = STMT_QUERY(db, Q_FAILURE_VIEW_KNOWN, &r, ei,
-	    DB_I4(like->sig[0]), DB_I4(like->sig[1]), DB_I4(like->sig[2]),
-	    DB_I4(id), DB_TM(now - DAY));
-
-	for (size_t i = 0; i < STRENGTHS; i++)
-		out[i] = (struct failure_strength){
-		    .known = {.first = TIME_UNKNOWN, .last = TIME_UNKNOWN}};
-	if (err != ERR_OK)
-		return err;
-	for (size_t i = 0; i < rows_count(r); i++) {
-		int64_t strength = row_int(r, i, rows_column(r, "strength"));
-		struct failure_strength *s = &out[strength - 1];
-		s->known.times = row_int(r, i, rows_column(r, "times"));
-		s->known.first = row_time(r, i, rows_column(r, "first"));
-		s->known.last = row_time(r, i, rows_column(r, "last"));
-		s->known.builders = (int)row_int(r, i, rows_column(r, "today"));
-		s->builders = (int)row_int(r, i, rows_column(r, "builders"));
-	}
-	return ERR_OK;
-}
-
 int
 failure_view_strength(const struct failure_like *like)
 {
@@ -62,6 +36,64 @@ only(const struct failure_like *like)
 		break;
 	}
 	return out;
+}
+
+/* The one that people call the same, or else the only one. */
+static struct failure_like
+deciding(const struct failure_like *like)
+{
+	int strength = failure_view_strength(like);
+	struct failure_like out = {0};
+
+	if (strength == 0)
+		return only(like);
+	out.sig[strength - 1] = like->sig[strength - 1];
+	return out;
+}
+
+static enum err
+count_builders(struct db *db, const struct failure_like *like, int id,
+    int64_t now, struct failure_strength out[STRENGTHS], struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	struct failure_like one = deciding(like);
+	enum err err = STMT_QUERY(db, Q_FAILURE_VIEW_BUILDERS, &r, ei,
+	    DB_I4(one.sig[0]), DB_I4(one.sig[1]), DB_I4(one.sig[2]), DB_I4(id),
+	    DB_TM(now - DAY));
+
+	for (size_t i = 0; err == ERR_OK && i < STRENGTHS; i++) {
+		if (one.sig[i] == 0)
+			continue;
+		out[i].builders =
+		    (int)row_int(r, 0, rows_column(r, "builders"));
+		out[i].known.builders =
+		    (int)row_int(r, 0, rows_column(r, "today"));
+	}
+	return err;
+}
+
+enum err
+failure_view_known(struct db *db, const struct failure_like *like, int id,
+    int64_t now, struct failure_strength out[STRENGTHS], struct errinfo *ei)
+{
+	CLEANUP(cleanup_rows) struct rows *r = NULL;
+	enum err err =
+	    STMT_QUERY(db, Q_FAILURE_VIEW_KNOWN, &r, ei, DB_I4(like->sig[0]),
+		DB_I4(like->sig[1]), DB_I4(like->sig[2]), DB_I4(id));
+
+	for (size_t i = 0; i < STRENGTHS; i++)
+		out[i] = (struct failure_strength){
+		    .known = {.first = TIME_UNKNOWN, .last = TIME_UNKNOWN}};
+	if (err != ERR_OK)
+		return err;
+	for (size_t i = 0; i < rows_count(r); i++) {
+		int64_t strength = row_int(r, i, rows_column(r, "strength"));
+		struct failure_known *k = &out[strength - 1].known;
+		k->times = row_int(r, i, rows_column(r, "times"));
+		k->first = row_time(r, i, rows_column(r, "first"));
+		k->last = row_time(r, i, rows_column(r, "last"));
+	}
+	return count_builders(db, like, id, now, out, ei);
 }
 
 /* ---- where ---- */

@@ -25,7 +25,9 @@ struct failure_strength {
 	int builders; /* ever, not today alone */
 };
 
-/* What is known of a failure's like, number id aside (0: none is). */
+/* What is known of a failure's like, number id aside (0: none is).  Builders
+ * are counted of the strength that decides (failure_view_strength), or else of
+ * the first. */
 enum err failure_view_known(struct db *db, const struct failure_like *like,
     int id, int64_t now, struct failure_strength out[STRENGTHS],
     struct errinfo *ei) MUST_CHECK;

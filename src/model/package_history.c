@@ -194,7 +194,7 @@ add_older(struct db *db, struct arena *a, int recipe, enum query q,
     struct package_results *window, struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	struct package_results more, both;
+	struct package_results more, both = {0};
 	int64_t oldest = window->row[PACKAGE_WINDOW - 1].started;
 	enum err err = STMT_QUERY(db, q, &r, ei, DB_I4(recipe), DB_TM(oldest));
 
@@ -232,6 +232,7 @@ package_window(struct db *db, struct arena *a, int recipe,
 	if (err != ERR_OK)
 		return err;
 	package_results_read(out, r, a);
+	out->none_succeeded = count_status(out, BUILD_SUCCEEDED) == 0;
 	if (out->n < PACKAGE_WINDOW)
 		return ERR_OK;
 	if (count_status(out, BUILD_FAILED) < ENOUGH)
@@ -240,6 +241,7 @@ package_window(struct db *db, struct arena *a, int recipe,
 	if (err == ERR_OK && count_status(out, BUILD_SUCCEEDED) < ENOUGH)
 		err =
 		    add_older(db, a, recipe, Q_PACKAGE_MORE_SUCCESSES, out, ei);
+	out->none_succeeded = count_status(out, BUILD_SUCCEEDED) == 0;
 	if (out->n > PACKAGE_WINDOW)
 		qsort(out->row + PACKAGE_WINDOW, out->n - PACKAGE_WINDOW,
 		    sizeof(*out->row), by_time);

@@ -18,6 +18,7 @@ struct package_result {
 struct package_results {
 	size_t n;
 	struct package_result *row;
+	bool none_succeeded; /* ever; as far as package_window looks */
 };
 
 /* Reads all rows of a result that has the columns of package_window. */

@@ -97,6 +97,14 @@ turn_find(struct db *db, struct arena *a, int recipe,
 	return find_bad(db, a, recipe, failed, out, ei);
 }
 
+enum err
+turn_find_bad(struct db *db, struct arena *a, int recipe,
+    const struct package_result *failed, struct turn *out, struct errinfo *ei)
+{
+	*out = (struct turn){.bad = *failed};
+	return find_bad(db, a, recipe, failed, out, ei);
+}
+
 /* ---- revisions ---- */
 
 static bool

@@ -23,6 +23,10 @@ struct turn turn_in(const struct package_result *row, size_t n, size_t latest);
 enum err turn_find(struct db *db, struct arena *a, int recipe,
     const struct package_result *failed, struct turn *out,
     struct errinfo *ei) MUST_CHECK;
+/* The same where it is known that the recipe was never made. */
+enum err turn_find_bad(struct db *db, struct arena *a, int recipe,
+    const struct package_result *failed, struct turn *out,
+    struct errinfo *ei) MUST_CHECK;
 
 /* The revisions of a layer that are in bad and not in good. */
 struct turn_range {

@@ -32,11 +32,12 @@ own_result(const struct failure_view *v)
 }
 
 static enum err
-add_turn(struct page_context *cx, const struct failure_view *v)
+add_turn(
+    struct page_context *cx, const struct failure_view *v, bool none_succeeded)
 {
 	struct package_result failed = own_result(v);
 	struct turn turn;
-	enum err err = turn_find(
+	enum err err = (none_succeeded ? turn_find_bad : turn_find)(
 	    cx->db, cx->arena, v->more.recipe, &failed, &turn, cx->ei);
 
 	if (err != ERR_OK)
@@ -67,5 +68,5 @@ failure_add_near(struct page_context *cx, const struct failure_view *v)
 		err = near_add_successes(cx, &asked, &found);
 	if (err == ERR_OK && found.n > 0)
 		err = failure_add_beside(cx, v, &found);
-	return err == ERR_OK ? add_turn(cx, v) : err;
+	return err == ERR_OK ? add_turn(cx, v, window.none_succeeded) : err;
 }

@@ -196,12 +196,12 @@ near_add_successes(struct page_context *cx, const struct near_asked *asked,
 {
 	struct near *near = arena_zalloc(cx->arena, sizeof(*near));
 	node list = doc_array(doc_content(cx->doc), "successes");
-	struct package_results same;
+	struct package_results same = {0};
 	enum err err;
 
 	near->asked = asked;
 	err = load_here(cx, near);
-	if (err == ERR_OK)
+	if (err == ERR_OK && !asked->window->none_succeeded)
 		err = package_successes_on(cx->db, cx->arena, asked->recipe,
 		    near->here->machine, &same, cx->ei);
 	if (err != ERR_OK)

@@ -91,7 +91,8 @@ page_from_window(struct view *v)
 		return false;
 	to = to < v->window.n ? to : v->window.n;
 	from = from < to ? from : to;
-	v->page = (struct package_results){to - from, v->window.row + from};
+	v->page = (struct package_results){
+	    .n = to - from, .row = v->window.row + from};
 	return true;
 }
 
