@@ -3,8 +3,8 @@
 
     bench.py [--quick] [PART...]
 
-Parts: model ingest disk memory pages cache reports failures peer; all unless
-told.  BS_BUILD is the directory with the programs, top_srcdir the source,
+Parts: model ingest disk memory pages cache reports failures live trends charts
+peer; all unless told.  BS_BUILD is the directory with the programs, top_srcdir the source,
 BS_BENCH_DIR a scratch directory.  See docs/benchmarks.md for what the figures
 mean.
 """
@@ -22,6 +22,7 @@ import tempfile
 import time
 
 import entropy
+from charts import Charts
 from failures import Failures
 from figures import at_least, at_most, heading, line, median_rate, progress
 from live import Live
@@ -41,7 +42,7 @@ QUICK = {"tasks": 12000, "rounds": 2, "each": 3, "disk": 8,
          "reports": 400, "failures": 3000, "searches": 100, "live": 15}
 
 
-class Bench(Failures, Live, Trends):
+class Bench(Charts, Failures, Live, Trends):
     def __init__(self, size, servers):
         self.size, self.s = size, servers
 
@@ -402,7 +403,7 @@ def show(path):
 
 
 PARTS = ["model", "ingest", "disk", "memory", "pages", "cache", "reports",
-         "failures", "live", "trends", "peer"]
+         "failures", "live", "trends", "charts", "peer"]
 
 
 def options():
