@@ -72,7 +72,6 @@ struct db {
 	size_t npiped;     /* sent, their results not yet read */
 	const char *piped[PIPED_MAX]; /* their names */
 	unsigned queries;
-	int64_t heard; /* when it last answered, clock_ms() */
 	struct prepared stmt[Q__MAX + 1];
 	struct combo *combo[COMBOS_MAX];
 	uint64_t clock;

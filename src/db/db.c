@@ -9,16 +9,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 
 #define OUR_OPTIONS                                                            \
 	"-c TimeZone=UTC -c statement_timeout=10s -c lock_timeout=5s "         \
 	"-c client_min_messages=warning"
-
-/* A connection that has just answered is taken to be there still. */
-#define HEARD_MS 10
 
 static const char public_down[] = "the database can't be reached";
 
@@ -126,7 +122,6 @@ conn_open(struct db *db, struct errinfo *ei)
 		return err_set(ei, ERR_DB, "%s", public_down);
 	}
 	PQsetNoticeProcessor(db->conn, on_notice, NULL);
-	db->heard = clock_ms();
 	return ERR_OK;
 }
 
@@ -139,8 +134,6 @@ hung_up(struct db *db)
 
 	if (PQstatus(db->conn) != CONNECTION_OK)
 		return true;
-	if (clock_ms() - db->heard < HEARD_MS)
-		return false;
 	n = recv(PQsocket(db->conn), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 	if (n < 0)
 		return errno != EAGAIN && errno != EINTR;

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "db/conn.h"
 
 /* Whoever queues more waits for them once in between. */
@@ -117,7 +116,6 @@ settle(struct db *db, PGresult **last, struct errinfo *ei)
 		return lost(db, db->piped[0], ei);
 	err = collect(db, last, ei);
 	db->npiped = 0;
-	db->heard = clock_ms();
 	if (PQstatus(db->conn) == CONNECTION_OK &&
 	    PQexitPipelineMode(db->conn) != 1)
 		return err != ERR_OK ? err : lost(db, "pipeline", ei);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "db/conn.h"
@@ -99,7 +98,6 @@ stmt_run(struct db *db, const struct prepared *s, const char *name,
 	    db->conn, s->name, v.n, v.values, v.lengths, v.formats, 1);
 	ExecStatusType st = PQresultStatus(res);
 	db->queries++;
-	db->heard = clock_ms();
 	if (st != PGRES_TUPLES_OK && st != PGRES_COMMAND_OK)
 		return conn_failed(db, res, name, ei);
 	*out = res;

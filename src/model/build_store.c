@@ -127,7 +127,7 @@ lock(const struct store *s)
 	qsort(key, n, sizeof(*key), by_key);
 	for (size_t i = 0; err == ERR_OK && i < n; i++)
 		if (i == 0 || key[i] != key[i - 1])
-			err = STMT_LATER(
+			err = STMT_EXEC(
 			    s->db, Q_STORE_LOCK, s->ei, DB_I8(key[i]));
 	return err;
 }
