@@ -189,6 +189,9 @@ AND f.branch = $?
 -- fragment: failures_where_since
 AND f.seen >= $?
 
+-- fragment: failures_where_log_before
+AND f.log < $?
+
 -- fragment: failures_where_until
 AND f.seen < $?
 
@@ -267,11 +270,13 @@ SELECT count(*) AS total,
 -- fragment: failures_span_end
 ) w
 
--- Has a failure since then a log from before?  The same log may come again.
+-- How many failures since then have a log from before?  The same log may come
+-- again.
 
--- name: failure_with_older_log
-SELECT f.id FROM failure f WHERE f.seen >= $1 AND f.log < $2
- ORDER BY f.seen DESC LIMIT 1;
+-- name: failures_with_older_logs
+SELECT count(*) AS total
+  FROM (SELECT FROM failure f WHERE f.seen >= $1 AND f.log < $2
+         ORDER BY f.seen DESC LIMIT $3) n;
 
 -- name: failure_by_id
 SELECT f.id, f.build, f.kind, f.first_line, f.builder, f.machine, f.distro,

@@ -241,17 +241,29 @@ measure(struct finder *f, struct newest *n)
 }
 
 /* A page from the newest logs is the page, unless a newer failure than its
- * last one has an older log. */
+ * last one has an older log, and the terms.  Those are few, and looked into. */
 static enum err
 is_newest(struct finder *f, int64_t first, bool *done)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	const struct failure_row *last = &f->out->row[f->out->n - 1];
-	enum err err = STMT_QUERY(f->db, Q_FAILURE_WITH_OLDER_LOG, &r, f->ei,
-	    DB_TM(last->seen), DB_I4(first));
+	const struct failure_from older = {
+	    .source = FAILURES_NEWEST,
+	    .down = true,
+	    .window = LOOK_INTO,
+	    .log_before = first,
+	    .since = last->seen,
+	};
+	int64_t n = 0;
+	enum err err = STMT_QUERY(f->db, Q_FAILURES_WITH_OLDER_LOGS, &r, f->ei,
+	    DB_TM(last->seen), DB_I4(first), DB_I8(LOOK_INTO + 1));
 
+	if (err != ERR_OK || row_int(r, 0, 0) > LOOK_INTO)
+		return err;
+	if (row_int(r, 0, 0) > 0)
+		err = count_from(f, older, 1, &n);
 	if (err == ERR_OK)
-		*done = rows_count(r) == 0;
+		*done = n == 0;
 	return err;
 }
 

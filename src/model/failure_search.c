@@ -245,6 +245,11 @@ failure_search_from(struct sql *s, const struct failure_search *search,
 	case FAILURES_NEWEST:
 		sql_add(s, Q_FAILURES_FROM_NEWEST);
 		add_filters(s, search);
+		if (from.log_before > 0) {
+			sql_add1(s, Q_FAILURES_WHERE_SINCE, DB_TM(from.since));
+			sql_add1(s, Q_FAILURES_WHERE_LOG_BEFORE,
+			    DB_I4(from.log_before));
+		}
 		sql_add(s,
 		    from.down ? Q_FAILURES_BY_SEEN_DOWN : Q_FAILURES_BY_SEEN);
 		sql_add1(s, Q_LIMIT, DB_I8(from.window));

@@ -39,6 +39,8 @@ struct failure_from {
 	enum failure_source source;
 	bool down; /* FAILURES_NEWEST: from the newest, else the oldest */
 	int64_t window;
+	int64_t log_before; /* FAILURES_NEWEST: only of logs with smaller */
+	int64_t since;      /* numbers, seen since then; 0: of any */
 	size_t nlogs; /* FAILURES_INDEXED: only logs of these numbers, which */
 	const int32_t *logs; /* are log.id >> LOGS_SHIFT; 0: all of them */
 };
