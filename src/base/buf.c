@@ -1,6 +1,7 @@
 /* buf.c: see buf.h. */
 #include "base/buf.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,6 +127,34 @@ buf_add_json(struct buf *b, const char *s)
 			buf_addf(b, "\\%c", c);
 	}
 	buf_addc(b, '"');
+}
+
+void
+buf_add_fixed(struct buf *b, double v, unsigned decimals)
+{
+	static const double scale[] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6};
+	char text[32], *end = text + sizeof(text), *p = end;
+	double n;
+	uint64_t left;
+	bool minus = v < 0;
+
+	assert(decimals < sizeof(scale) / sizeof(scale[0]));
+	n = (minus ? -v : v) * scale[decimals];
+	if (!(n < 1e15)) {
+		buf_addf(b, "%.*f", (int)decimals, v);
+		return;
+	}
+	left = (uint64_t)(n + 0.5);
+	minus = minus && left > 0;
+	for (unsigned i = 0; i <= decimals || left > 0; i++) {
+		if (i > 0 && i == decimals)
+			*--p = '.';
+		*--p = (char)('0' + left % 10);
+		left /= 10;
+	}
+	if (minus)
+		*--p = '-';
+	buf_add(b, p, (size_t)(end - p));
 }
 
 void

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "db/stmt.h"
 #include "model/filter.h"
+#include "model/intern.h"
 #include "model/metric_unit.h"
 #include "model/package_tasks.h"
 #include "model/size_store.h"
@@ -45,7 +46,7 @@ struct reader {
 	struct arena *a;
 	const struct rows *r;
 	int col[C__MAX];
-	const struct trend_run *before; /* whose texts are mostly the same */
+	struct intern texts; /* most are the same */
 };
 
 static bool
@@ -63,13 +64,13 @@ is_size(const char *metric)
 /* ---- rows ---- */
 
 static const char *
-text(const struct reader *rd, size_t row, enum column c, const char *before)
+text(struct reader *rd, size_t row, enum column c)
 {
-	const char *s = row_text(rd->r, row, rd->col[c]);
+	struct slice s = slice_of(row_text(rd->r, row, rd->col[c]));
+	bool is_new;
+	uint32_t at = intern_add(&rd->texts, s, &is_new);
 
-	if (before != NULL && strcmp(before, s) == 0)
-		return before;
-	return arena_strdup(rd->a, s);
+	return rd->texts.texts[at].p;
 }
 
 static double
@@ -85,27 +86,23 @@ number(const struct reader *rd, size_t row, enum column c)
 static void
 read_run(struct reader *rd, size_t row, struct trend_run *out)
 {
-	static const struct trend_run none;
-	const struct trend_run *b = rd->before != NULL ? rd->before : &none;
-
 	*out = (struct trend_run){
 	    .build = (int)row_int(rd->r, row, rd->col[C_BUILD]),
 	    .started = row_time(rd->r, row, rd->col[C_STARTED]),
-	    .name = text(rd, row, C_NAME, b->name),
-	    .version = text(rd, row, C_VERSION, b->version),
-	    .image = text(rd, row, C_IMAGE, b->image),
-	    .builder = text(rd, row, C_BUILDER, b->builder),
-	    .machine = text(rd, row, C_MACHINE, b->machine),
-	    .distro = text(rd, row, C_DISTRO, b->distro),
-	    .branch = text(rd, row, C_BRANCH, b->branch),
-	    .commit = text(rd, row, C_COMMIT, b->commit),
+	    .name = text(rd, row, C_NAME),
+	    .version = text(rd, row, C_VERSION),
+	    .image = text(rd, row, C_IMAGE),
+	    .builder = text(rd, row, C_BUILDER),
+	    .machine = text(rd, row, C_MACHINE),
+	    .distro = text(rd, row, C_DISTRO),
+	    .branch = text(rd, row, C_BRANCH),
+	    .commit = text(rd, row, C_COMMIT),
 	    .status = (enum build_status)row_int(rd->r, row, rd->col[C_STATUS]),
 	    .value = NAN,
 	    .wall = number(rd, row, C_WALL),
 	    .cpu = number(rd, row, C_CPU),
 	    .pressure = number(rd, row, C_PRESSURE),
 	};
-	rd->before = out;
 }
 
 static double
@@ -441,6 +438,7 @@ read_all(struct arena *a, const struct rows *r, const struct trend_query *q,
 	struct reader rd = {.a = a, .r = r};
 	int value = q->recipe != 0 ? -1 : rows_column(r, "value");
 
+	intern_init(&rd.texts, a);
 	for (size_t c = 0; c < C__MAX; c++)
 		rd.col[c] = rows_column(r, columns[c]);
 	t->n = n;

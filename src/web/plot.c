@@ -218,6 +218,21 @@ visible(const struct pen *pen, const struct plot_point *q)
 }
 
 static void
+add_letter(struct buf *d, char letter, double x)
+{
+	buf_addc(d, letter);
+	buf_add_fixed(d, x, 1);
+}
+
+static void
+add_point(struct buf *d, char letter, double x, double y)
+{
+	add_letter(d, letter, x);
+	buf_addc(d, ',');
+	buf_add_fixed(d, y, 2);
+}
+
+static void
 draw_line(const struct pen *pen, const struct plot_series *s, struct buf *d)
 {
 	bool on = false;
@@ -229,9 +244,9 @@ draw_line(const struct pen *pen, const struct plot_series *s, struct buf *d)
 			continue;
 		}
 		if (on && s->kind == PLOT_STEPS)
-			buf_addf(d, "H%.1f", across(pen, q->x));
-		buf_addf(d, "%c%.1f,%.2f", on ? 'L' : 'M', across(pen, q->x),
-		    down(pen, q->y));
+			add_letter(d, 'H', across(pen, q->x));
+		add_point(
+		    d, on ? 'L' : 'M', across(pen, q->x), down(pen, q->y));
 		on = true;
 	}
 }
@@ -241,9 +256,11 @@ static void
 draw_dots(const struct pen *pen, const struct plot_series *s, struct buf *d)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (visible(pen, &s->point[i]))
-			buf_addf(d, "M%.1f,%.2fh0", across(pen, s->point[i].x),
+		if (visible(pen, &s->point[i])) {
+			add_point(d, 'M', across(pen, s->point[i].x),
 			    down(pen, s->point[i].y));
+			buf_adds(d, "h0");
+		}
 }
 
 /* There along the upper edge, back along the lower one; a gap starts anew. */
@@ -256,12 +273,11 @@ draw_band(const struct pen *pen, const struct plot_series *s, struct buf *d)
 		       isfinite(place(pen->y, s->point[i].low)))
 			i++;
 		for (size_t k = first; k < i; k++)
-			buf_addf(d, "%c%.1f,%.2f", k == first ? 'M' : 'L',
+			add_point(d, k == first ? 'M' : 'L',
 			    across(pen, s->point[k].x),
 			    down(pen, s->point[k].y));
 		for (size_t k = i; k > first; k--)
-			buf_addf(d, "L%.1f,%.2f",
-			    across(pen, s->point[k - 1].x),
+			add_point(d, 'L', across(pen, s->point[k - 1].x),
 			    down(pen, s->point[k - 1].low));
 		if (i > first)
 			buf_addc(d, 'Z');

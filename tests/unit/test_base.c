@@ -84,6 +84,26 @@ buf_stops_at_its_limit(void **state)
 }
 
 static void
+buf_writes_decimals(void **state)
+{
+	struct buf b = BUF_INIT;
+
+	(void)state;
+	buf_add_fixed(&b, 0, 2);
+	buf_add_fixed(&b, 1234.5678, 2);
+	buf_add_fixed(&b, -0.06, 1);
+	buf_add_fixed(&b, -0.04, 1);
+	buf_add_fixed(&b, 99.996, 2);
+	buf_add_fixed(&b, 7.4, 0);
+	buf_addc(&b, ' ');
+	buf_add_fixed(&b, 1e15, 1);
+	buf_add_fixed(&b, -1.0 / 0.0, 1);
+	assert_string_equal(
+	    b.data, "0.001234.57-0.10.0100.007 1000000000000000.0-inf");
+	buf_clear(&b);
+}
+
+static void
 buf_writes_varints(void **state)
 {
 	static const struct {
@@ -370,6 +390,7 @@ main(void)
 	    cmocka_unit_test(arena_grow_keeps_what_was_there),
 	    cmocka_unit_test(buf_stops_at_its_limit),
 	    cmocka_unit_test(buf_writes_varints),
+	    cmocka_unit_test(buf_writes_decimals),
 	    cmocka_unit_test(err_text_is_always_printable),
 	    cmocka_unit_test(integers_are_read_whole_or_not_at_all),
 	    cmocka_unit_test(doubles_are_printed_as_python_does),
