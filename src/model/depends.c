@@ -8,6 +8,7 @@
 #include "archive/zstd.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/memory.h"
 #include "model/intern.h"
 
@@ -121,6 +122,13 @@ take(struct slice *s, const char *mark)
 	return true;
 }
 
+static bool
+is_name(struct slice s)
+{
+	return s.n > 0 && s.n <= DEPENDS_NAME_MAX && utf8_clean(s.p, s.n) &&
+	       memchr(s.p, '\n', s.n) == NULL;
+}
+
 /* "zlib.do_compile", of which only \" and \\ are escapes; or a bare word. */
 static bool
 take_name(struct slice *s, char out[DEPENDS_LINE_MAX], size_t *n)
@@ -144,8 +152,7 @@ take_name(struct slice *s, char out[DEPENDS_LINE_MAX], size_t *n)
 	}
 	if (quoted && !take(s, "\""))
 		return false;
-	return *n > 0 && *n <= DEPENDS_NAME_MAX && utf8_clean(out, *n) &&
-	       memchr(out, '\n', *n) == NULL;
+	return is_name((struct slice){out, *n});
 }
 
 static bool
@@ -177,28 +184,72 @@ is_frame(struct depends_reader *r, struct slice s)
 	return false;
 }
 
+/* A name, or several in braces: their numbers. */
+static bool
+take_names(struct depends_reader *r, struct slice *s, struct buf *numbers)
+{
+	char text[DEPENDS_LINE_MAX];
+	bool is_new, many = take(s, "{");
+	size_t n;
+
+	buf_reset(numbers);
+	do {
+		uint32_t number;
+		if (many && take(s, "}"))
+			return true;
+		if (!take_name(s, text, &n))
+			return false;
+		number =
+		    intern_add(&r->names, (struct slice){text, n}, &is_new);
+		buf_add(numbers, &number, sizeof(number));
+		if (many && !take(s, ";"))
+			take(s, ",");
+	} while (many);
+	return true;
+}
+
+/* Each of the former needs each of the latter. */
+static void
+add_edges(struct depends_reader *r, const struct buf *from,
+    const struct buf *to, bool runtime)
+{
+	const uint32_t *a = (const void *)from->data,
+		       *b = (const void *)to->data;
+
+	for (size_t i = 0; i < from->len / sizeof(*a); i++)
+		for (size_t k = 0; k < to->len / sizeof(*b); k++) {
+			add_edge(r, a[i], b[k], runtime);
+			if (r->edges > DEPENDS_EDGES_MAX)
+				return;
+		}
+}
+
 /* A name, or several with arrows between, then attributes, then nothing. */
 static bool
 read_statement(struct depends_reader *r, struct slice s)
 {
-	char text[DEPENDS_LINE_MAX];
-	uint32_t chain[16];
-	size_t n, links = 0;
-	bool is_new, more = true, runtime;
+	CLEANUP(buf_clear) struct buf from = BUF_INIT;
+	CLEANUP(buf_clear) struct buf to = BUF_INIT;
+	struct slice end = s;
+	bool runtime;
 
-	while (more) {
-		if (links == 16 || !take_name(&s, text, &n))
+	/* What stands behind them says of what kind they are. */
+	do {
+		if (!take_names(r, &end, &to))
 			return false;
-		chain[links++] =
-		    intern_add(&r->names, (struct slice){text, n}, &is_new);
-		more = take(&s, "->");
-	}
-	skip_blanks(&s);
-	if (s.n > 0 && *s.p != '[' && *s.p != ';')
+	} while (take(&end, "->"));
+	skip_blanks(&end);
+	if (end.n > 0 && *end.p != '[' && *end.p != ';')
 		return false;
-	runtime = r->kind == DEPENDS_RECIPES && is_runtime(s);
-	for (size_t i = 0; i + 1 < links; i++)
-		add_edge(r, chain[i], chain[i + 1], runtime);
+	runtime = r->kind == DEPENDS_RECIPES && is_runtime(end);
+	if (!take_names(r, &s, &from))
+		return false;
+	while (take(&s, "->") && take_names(r, &s, &to)) {
+		struct buf t = from;
+		add_edges(r, &from, &to, runtime);
+		from = to;
+		to = t;
+	}
 	return true;
 }
 
@@ -234,6 +285,35 @@ depends_reader_add(struct depends_reader *r, const void *data, size_t n)
 		if (end != NULL)
 			end_line(r);
 	}
+}
+
+void
+depends_reader_edge(
+    struct depends_reader *r, struct slice from, struct slice to)
+{
+	bool is_new;
+	uint32_t a, b;
+
+	if (r->why != NULL)
+		return;
+	if (!is_name(from) || !is_name(to)) {
+		r->odd++;
+		return;
+	}
+	a = intern_add(&r->names, from, &is_new);
+	b = intern_add(&r->names, to, &is_new);
+	add_edge(r, a, b, false);
+	check_limits(r);
+}
+
+void
+depends_reader_name(struct depends_reader *r, struct slice name)
+{
+	bool is_new;
+
+	if (r->why == NULL && is_name(name))
+		intern_add(&r->names, name, &is_new);
+	check_limits(r);
 }
 
 /* ---- the end ---- */

@@ -10,6 +10,9 @@
  *   "zlib.do_compile" -> "zlib.do_configure"
  *   }
  *
+ * "a" -> {"b" "c"} is understood, too, and written by depends_write: it is a
+ * third shorter when compressed.
+ *
  * pn-depends.dot, until 2018, has the same of recipes; those that are needed
  * at run time only are [style=dashed] or [style=dotted].
  *
@@ -60,6 +63,10 @@ struct depends_reader;
 struct depends_reader *depends_reader_new(enum depends_kind kind);
 /* Bytes in any pieces; beyond the limits nothing more is looked at. */
 void depends_reader_add(struct depends_reader *r, const void *data, size_t n);
+/* The same by names, of those who know them otherwise. */
+void depends_reader_edge(
+    struct depends_reader *r, struct slice from, struct slice to);
+void depends_reader_name(struct depends_reader *r, struct slice name);
 /* The file is complete; the text lives in a.  Frees the reader. */
 void depends_reader_end(
     struct depends_reader *r, struct arena *a, struct depends_file *out);

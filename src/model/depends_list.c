@@ -135,20 +135,27 @@ write_name(struct buf *out, struct slice name)
 	buf_addc(out, '"');
 }
 
+/* The edges of one name that follow one another are one line. */
 void
 depends_write(struct buf *out, const struct depends_list *list)
 {
+	const struct depends_edge *x = list->edge, *end = x + list->nedges;
+
 	buf_adds(out, "digraph depends {\n");
 	for (size_t i = 0; i < list->nnames; i++) {
 		write_name(out, list->name[i]);
 		buf_addc(out, '\n');
 	}
-	for (size_t i = 0; i < list->nedges; i++) {
-		write_name(out, list->name[list->edge[i].from]);
-		buf_adds(out, " -> ");
-		write_name(out, list->name[list->edge[i].to]);
-		buf_adds(
-		    out, list->edge[i].runtime ? " [style=dashed]\n" : "\n");
+	while (x < end) {
+		const struct depends_edge *first = x;
+		write_name(out, list->name[x->from]);
+		buf_adds(out, " -> {");
+		do {
+			write_name(out, list->name[x->to]);
+			x++;
+		} while (x < end && x->from == first->from &&
+			 x->runtime == first->runtime);
+		buf_adds(out, first->runtime ? "} [style=dashed]\n" : "}\n");
 	}
 	buf_adds(out, "}\n");
 }

@@ -154,12 +154,26 @@ test_other_ways_to_write_it(void **state)
 }
 
 static void
+test_braces(void **state)
+{
+	struct depends_file f = read_dot(DEPENDS_RECIPES,
+	    "digraph {\n\"a\" -> {\"b\" \"c\"; d,\"e\" }\n"
+	    "{a b}->{\"x}\" y} -> z [style=dashed]\n\"q\" -> {}\n}\n");
+
+	(void)state;
+	assert_int_equal(f.odd, 0);
+	assert_string_equal(kept_text(&f),
+	    "0 1 2 3 4 r5 r6\n1 r5 r6\n5 r7\n6 r7\n\n"
+	    "a\nb\nc\nd\ne\nx}\ny\nz\nq\n");
+}
+
+static void
 test_what_is_not_understood(void **state)
 {
 	static const char *const lines[] = {"\"a\" -> ", "\"a", "-> \"b\"",
-	    "\"\" -> \"b\"", "\"a\" -> {\"b\" \"c\"}", "\"a\" \"b\"",
-	    "\"a\\\" -> \"b\"", "\"\x80\" -> \"b\"", "\"a\x01\" -> \"b\"",
-	    "\"a\"-\"b\""};
+	    "\"\" -> \"b\"", "\"a\" -> {\"b\" \"c\"", "{\"a\"} {\"b\"}",
+	    "\"a\" \"b\"", "\"a\\\" -> \"b\"", "\"\x80\" -> \"b\"",
+	    "\"a\x01\" -> \"b\"", "\"a\"-\"b\""};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
@@ -290,6 +304,7 @@ main(void)
 	    TEST(test_pieces),
 	    TEST(test_recipes),
 	    TEST(test_other_ways_to_write_it),
+	    TEST(test_braces),
 	    TEST(test_what_is_not_understood),
 	    TEST(test_long_lines_and_names),
 	    TEST(test_nothing_in_it),
