@@ -159,8 +159,8 @@ take_latest(
     struct arena *a, struct beside *b, const struct run *run, const char *dir)
 {
 	static const char *const names[] = {ENVIRONMENT, BESIDE_EVENTS,
-	    "console.log", "testresults.json", "task-depends.dot",
-	    "pn-depends.dot", "elf-sizes", "buildhistory/metadata-revs"};
+	    "console.log", "testresults.json", BESIDE_TREE, "pn-depends.dot",
+	    "elf-sizes", "buildhistory/metadata-revs"};
 	const char *images;
 
 	if (dir == NULL)

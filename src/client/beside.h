@@ -35,6 +35,7 @@ struct beside {
 			       it is; or NULL */
 };
 #define BESIDE_EVENTS "event-log.json" /* what is made of it */
+#define BESIDE_TREE "task-depends.dot"
 
 struct beside_wish {
 	bool logs;   /* those of failed tasks */

@@ -78,7 +78,8 @@ show_sources(struct arena *a, const struct client *c, const struct run *run)
 	if (made)
 		say_line("  with %s made of the options", b.environment_member);
 	if (b.events != NULL)
-		say_line("  with %s made of %s", BESIDE_EVENTS, b.events);
+		say_line("  with %s, and %s if it tells that, made of %s",
+		    BESIDE_EVENTS, BESIDE_TREE, b.events);
 	show_beside(&b, made);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "archive/zstd.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "client/files.h"
@@ -91,9 +92,22 @@ event_file_find(struct arena *a, const struct run *run, const char *dir)
 	return NULL;
 }
 
+/* What a server can't use goes no further. */
+static void
+write_tree(struct arena *a, const struct depends_file *f, struct buf *out)
+{
+	struct depends_list list;
+	struct slice text;
+
+	if (f != NULL &&
+	    zstd_unpack(a, f->text.zstd, f->text.size, &text, NULL) == ERR_OK &&
+	    depends_read(a, f->kind, text, &list, NULL) == ERR_OK)
+		depends_write(out, &list);
+}
+
 enum err
-event_file_condense(
-    const struct event_source *from, struct buf *out, struct errinfo *ei)
+event_file_condense(const struct event_source *from, struct buf *out,
+    struct buf *tree, struct errinfo *ei)
 {
 	CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
 	CLEANUP(cleanup_fd)
@@ -105,6 +119,7 @@ event_file_condense(
 	ssize_t got = fd < 0 ? -1 : 1;
 
 	o.mask = from->mask;
+	o.tree = true;
 	e = event_log_new(a, &o);
 	while (got > 0)
 		got = feed(e, fd);
@@ -119,5 +134,6 @@ event_file_condense(
 	if (from->name != NULL)
 		d.name = from->name;
 	event_doc_write(out, &d);
+	write_tree(a, event_log_tree(e), tree);
 	return ERR_OK;
 }

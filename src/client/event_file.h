@@ -1,7 +1,7 @@
 /*
  * event_file.h: the event log that bitbake wrote of a run, by default into
  * log/eventlog/DATETIME.json of TMPDIR.  Only what event-log.json has
- * (model/event_doc.h) leaves the machine.
+ * (model/event_doc.h), and which task waits for which, leaves the machine.
  */
 #ifndef CLIENT_EVENT_FILE_H
 #define CLIENT_EVENT_FILE_H
@@ -18,7 +18,8 @@ const char *event_file_find(
     struct arena *a, const struct run *run, const char *dir);
 
 /*
- * Appends event-log.json.  name: the run's, or NULL to take the log's own.
+ * Appends event-log.json, and to tree, if what waits for what is known, the
+ * text of task-depends.dot.  name: the run's, or NULL to take the log's own.
  * ERR_NOT_FOUND, ERR_INTERNAL if it can't be read; ERR_INPUT if it is no event
  * log.
  */
@@ -27,6 +28,6 @@ struct event_source {
 	unsigned mask;
 };
 enum err event_file_condense(const struct event_source *from, struct buf *out,
-    struct errinfo *ei) MUST_CHECK;
+    struct buf *tree, struct errinfo *ei) MUST_CHECK;
 
 #endif

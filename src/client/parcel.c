@@ -33,6 +33,7 @@ struct packing {
 	const char *skip; /* a member that is written later, changed */
 	char *piece;      /* PIECE bytes */
 	unsigned mask;    /* rules */
+	bool has_tree;    /* of the event log */
 };
 
 int
@@ -266,14 +267,22 @@ static enum err
 add_events(struct packing *p, const char *path)
 {
 	CLEANUP(buf_clear) struct buf text = BUF_INIT;
+	CLEANUP(buf_clear) struct buf tree = BUF_INIT;
 	struct event_source from = {path, p->out->name, p->mask};
 	struct errinfo ei = {0};
 
-	if (event_file_condense(&from, &text, &ei) == ERR_OK)
-		return add_bytes(
-		    p, BESIDE_EVENTS, (struct slice){text.data, text.len});
-	say_note("%s; left out", ei.text);
-	return ERR_OK;
+	enum err e;
+
+	if (event_file_condense(&from, &text, &tree, &ei) != ERR_OK) {
+		say_note("%s; left out", ei.text);
+		return ERR_OK;
+	}
+	e = add_bytes(p, BESIDE_EVENTS, (struct slice){text.data, text.len});
+	/* That of this very build, whatever bitbake -g has left there. */
+	if (e != ERR_OK || tree.len == 0)
+		return e;
+	p->has_tree = true;
+	return add_bytes(p, BESIDE_TREE, (struct slice){tree.data, tree.len});
 }
 
 static enum err
@@ -299,7 +308,9 @@ pack_companions(
 	if (e == ERR_OK && b->events != NULL)
 		e = add_events(p, b->events);
 	for (size_t i = 0; i < b->n && e == ERR_OK; i++)
-		if (strcmp(b->file[i].member, "build.json") != 0)
+		if (strcmp(b->file[i].member, "build.json") != 0 &&
+		    !(p->has_tree &&
+			strcmp(b->file[i].member, BESIDE_TREE) == 0))
 			e = add_beside(p, &b->file[i]);
 	p->out->companions = p->out->files - before;
 	return e;

@@ -496,10 +496,19 @@ end_event_log(struct bundle *bu, struct errinfo *ei)
 	struct slice path = {bu->path, bu->path_n};
 	struct slice text = event_logs_end(bu->beside.events);
 	struct member m = bu->member;
+	const struct depends_file *tree;
+	const char *name;
+	enum err err;
 
 	m.kind = MEMBER_EVENT_DOC;
-	if (text.n > 0)
-		return scopes_add(bu->beside.scopes, &m, path, text, ei);
+	if (text.n > 0) {
+		err = scopes_add(bu->beside.scopes, &m, path, text, ei);
+		tree = event_logs_tree(bu->beside.events, &name);
+		return err != ERR_OK || tree == NULL
+			   ? err
+			   : scopes_add_depends(
+				 bu->beside.scopes, &m, name, tree, ei);
+	}
 	bu->ledger.count[MEMBER_EVENT_LOG]--;
 	ledger_ignored(&bu->ledger, path, "no event log of bitbake");
 	return ERR_OK;

@@ -316,6 +316,12 @@ depends_reader_name(struct depends_reader *r, struct slice name)
 	check_limits(r);
 }
 
+void
+depends_reader_whole(struct depends_reader *r)
+{
+	r->whole = true;
+}
+
 /* ---- the end ---- */
 
 static void

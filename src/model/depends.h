@@ -67,6 +67,7 @@ void depends_reader_add(struct depends_reader *r, const void *data, size_t n);
 void depends_reader_edge(
     struct depends_reader *r, struct slice from, struct slice to);
 void depends_reader_name(struct depends_reader *r, struct slice name);
+void depends_reader_whole(struct depends_reader *r);
 /* The file is complete; the text lives in a.  Frees the reader. */
 void depends_reader_end(
     struct depends_reader *r, struct arena *a, struct depends_file *out);

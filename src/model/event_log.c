@@ -266,6 +266,7 @@ event_log_free(struct event_log *e)
 	if (e == NULL)
 		return;
 	jevents_free(e->json);
+	depends_reader_free(e->tree_reader);
 	arena_free(e->scratch);
 	buf_clear(&e->class);
 	buf_clear(&e->vars);

@@ -14,6 +14,7 @@
 #ifndef MODEL_EVENT_LOG_H
 #define MODEL_EVENT_LOG_H
 
+#include "model/depends.h"
 #include "model/event_doc.h"
 
 struct event_log_options {
@@ -21,6 +22,7 @@ struct event_log_options {
 	size_t nodes;      /* of a pickle */
 	unsigned mask;     /* rules of mask.h, for all texts */
 	bool tasks;        /* keep the tasks' times */
+	bool tree;         /* and what waits for what */
 };
 /* 64 MiB, a million, MASK_DEFAULT, no. */
 extern const struct event_log_options event_log_options_default;
@@ -50,6 +52,10 @@ const struct event_doc *event_log_end(struct event_log *e);
 
 /* What else was kept, in the order in which it began: with option tasks. */
 struct event_task *event_log_tasks(const struct event_log *e, size_t *n);
+
+/* What waits for what, as bitbake said before it built, once all of it came;
+ * NULL if it isn't known: with option tree. */
+const struct depends_file *event_log_tree(struct event_log *e);
 
 /* Does a text begin as an event log?  256 bytes of it are enough. */
 bool event_log_is(struct slice head);

@@ -4,6 +4,7 @@
 
 #include "base/base64_stream.h"
 #include "base/buf.h"
+#include "model/depends.h"
 #include "model/event_log.h"
 #include "model/intern.h"
 #include "model/mask.h"
@@ -46,6 +47,8 @@ struct event_log {
 	size_t nworkers, workers_cap;
 	struct event_task *task;
 	size_t ntasks;
+	struct depends_reader *tree_reader; /* or NULL */
+	struct depends_file tree;
 };
 
 /* What is done with an event of a class; event is its object. */
@@ -63,6 +66,9 @@ void event_log_stats(struct event_log *e, const struct pickle *event);
 /* The text, masked, clean, and at most max bytes long; in e->a. */
 const char *event_log_text(
     const struct event_log *e, struct slice text, size_t max);
+
+/* A tree of dependencies. */
+void event_log_tree_read(struct event_log *e, const struct pickle *event);
 
 /* Counts, from "not known". */
 void event_log_count(struct event_log *e, enum event_count c, int64_t more);

@@ -406,6 +406,7 @@ static const struct event_kind kinds[] = {
     {"bb.build.TaskSucceeded", task_succeeded},
     {"bb.event.BuildCompleted", build_completed},
     {"bb.event.BuildStarted", build_started},
+    {"bb.event.DepTreeGenerated", event_log_tree_read},
     {"bb.event.HeartbeatEvent", heartbeat},
     {"bb.event.NoProvider", no_provider},
     {"bb.event.ParseCompleted", parse_completed},

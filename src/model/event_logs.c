@@ -29,6 +29,7 @@ struct event_logs {
 	struct slice dir;
 	struct buf text;
 	struct kept *kept;
+	const struct depends_file *tree; /* of the last one, or NULL */
 };
 
 struct event_logs *
@@ -64,7 +65,8 @@ event_logs_begin(struct event_logs *l, struct slice dir)
 	const struct event_log_options o = {.line_bytes = LINE_MAX_BYTES,
 	    .nodes = NODES_MAX,
 	    .mask = l->rules,
-	    .tasks = !arena_over(l->a)};
+	    .tasks = !arena_over(l->a),
+	    .tree = !arena_over(l->a)};
 
 	event_log_free(l->log);
 	l->log = event_log_new(l->a, &o);
@@ -95,16 +97,31 @@ struct slice
 event_logs_end(struct event_logs *l)
 {
 	const struct event_doc *d = event_log_end(l->log);
+	const struct depends_file *tree = event_log_tree(l->log);
 
 	buf_reset(&l->text);
 	buf_adds(&l->text, "");
+	l->tree = NULL;
 	if (d != NULL) {
+		if (tree != NULL) {
+			struct depends_file *f = arena_alloc(l->a, sizeof(*f));
+			*f = *tree;
+			l->tree = f;
+		}
 		keep(l, d);
 		event_doc_write(&l->text, d);
 	}
 	event_log_free(l->log);
 	l->log = NULL;
 	return (struct slice){l->text.data, l->text.len};
+}
+
+const struct depends_file *
+event_logs_tree(const struct event_logs *l, const char **name)
+{
+	if (l->tree != NULL)
+		*name = l->kept->doc->name;
+	return l->tree;
 }
 
 static enum err

@@ -24,6 +24,10 @@ void event_logs_data(struct event_logs *l, const void *data, size_t n);
  * no event log. */
 struct slice event_logs_end(struct event_logs *l);
 
+/* What waits for what, as that log says; NULL. */
+const struct depends_file *event_logs_tree(
+    const struct event_logs *l, const char **name);
+
 /* Gives the bundle the files of the builds that only logs tell of, before it
  * ends. */
 enum err event_logs_give(struct event_logs *l, const struct scopes *s,

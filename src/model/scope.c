@@ -302,6 +302,17 @@ label_of(struct scopes *s, const struct member *m, struct slice path)
 	return utf8_scrub(s->arena, path.p + skip, path.n - skip);
 }
 
+static enum err
+keep_note(struct scopes *s, struct note *note, struct errinfo *ei)
+{
+	if (++s->n > NOTES_MAX || arena_over(s->arena))
+		return err_set(ei, ERR_TOO_BIG,
+		    "too many or too long files beside the buildstats");
+	*s->end = s->last = note;
+	s->end = &note->next;
+	return ERR_OK;
+}
+
 enum err
 scopes_add(struct scopes *s, const struct member *m, struct slice path,
     struct slice text, struct errinfo *ei)
@@ -320,12 +331,25 @@ scopes_add(struct scopes *s, const struct member *m, struct slice path,
 	if ((e = read_note(s, note, m, text, ei)) != ERR_OK)
 		return e;
 	note->label = label_of(s, m, path);
-	if (++s->n > NOTES_MAX || arena_over(s->arena))
-		return err_set(ei, ERR_TOO_BIG,
-		    "too many or too long files beside the buildstats");
-	*s->end = s->last = note;
-	s->end = &note->next;
-	return ERR_OK;
+	return keep_note(s, note, ei);
+}
+
+enum err
+scopes_add_depends(struct scopes *s, const struct member *m, const char *name,
+    const struct depends_file *f, struct errinfo *ei)
+{
+	struct note *note = arena_zalloc(s->arena, sizeof(*note));
+
+	env_facts_init(&note->facts);
+	note->source = SRC_DEPENDS;
+	note->dir.p = arena_strndup(s->arena, m->dir.p, m->dir.n);
+	note->dir.n = m->dir.n;
+	note->file = note->label = depends_file_name(f->kind);
+	note->about = "";
+	note->facts.name = arena_strdup(s->arena, name);
+	note->depends = arena_alloc(s->arena, sizeof(*f));
+	*note->depends = *f;
+	return keep_note(s, note, ei);
 }
 
 const struct scope_report *
@@ -360,7 +384,8 @@ is_about(const struct scopes *s, const struct note *note, struct slice base)
 			return scopes_is_only_run(s, note->dir);
 		return base.n > 0 && slice_is(base, note->about);
 	case SRC_DEPENDS:
-		return scopes_is_only_run(s, note->dir);
+		return name.n > 0 ? slice_is(base, name.p)
+				  : scopes_is_only_run(s, note->dir);
 	default:
 		return true;
 	}

@@ -35,6 +35,12 @@ void scopes_report_data(struct scopes *s, const void *data, size_t n);
 void scopes_depends_begin(struct scopes *s, const struct member *m);
 void scopes_depends_data(struct scopes *s, const void *data, size_t n);
 
+/* One that was read elsewhere, in m->dir; it is about the build of that name,
+ * "": about the only one. */
+enum err scopes_add_depends(struct scopes *s, const struct member *m,
+    const char *name, const struct depends_file *f,
+    struct errinfo *ei) MUST_CHECK;
+
 /* The report that scopes_add has just read; NULL if it can't be read. */
 const struct scope_report *scopes_added(const struct scopes *s);
 /* Why it can't. */

@@ -2,10 +2,13 @@
 reading of the same directories; and builds and dependency files that are odd.
 """
 
+import base64
 import csv
 import io
+import json
 import math
 import os
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -450,7 +453,7 @@ def files():
                                              stem[1])
     frame = "digraph depends {\n%s}\n"
     cases = [
-        ("20231114221401", frame % good, "tasks", None, "names 3 of 3 tasks"),
+        ("20231114221401", frame % good, "tasks", None, "name 3 of 3 tasks"),
         ("20231114221402", frame % (good + '"%s" -> "%s"\n' % (
             stem[0], stem[2])), "observed", "cycle", "goes in circles"),
         ("20231114221403", frame % '"q.do_x" -> "p.do_x"\n', "observed",
@@ -509,6 +512,77 @@ def exported(build, edges):
         text = recordings.unpack(f.name)["task-depends.dot"].decode()
     tap.same([line for line in text.split("\n") if "->" in line],
              ['"%s" -> {"%s"}' % e for e in edges], "they are exported, too")
+
+
+class Event(pickle.Unpickler):
+    """Reads our own recording; classes become empty ones."""
+
+    def find_class(self, module, name):
+        return type(name, (), {
+            "__new__": lambda cls, *args: object.__new__(cls),
+            "__init__": lambda self, *args: None,
+            "__setstate__": lambda self, state: self.__dict__.update(state)})
+
+
+def event_log():
+    """bitbake's own log holds the real dependencies of its build."""
+    plain = subprocess.run(
+        ["zstd", "-dc", os.path.join(DATA, "eventlog.json.zst")], check=True,
+        stdout=subprocess.PIPE).stdout
+    for line in plain.split(b"\n"):
+        if b"bb.event.DepTreeGenerated" in line[:60]:
+            event = base64.b64decode(json.loads(line)["vars"])
+    tree = Event(io.BytesIO(event)).load()._depgraph["tdepends"]
+    build = send(tars.tar({"eventlog/x.json": plain}))
+    doc = page(build)
+    path = doc["path"]
+    tap.same((path["basis"], path["contradicted"], path["named"]),
+             ("tasks", 0, path["nameable"]),
+             "an event log tells what each of its tasks waited for")
+    tap.ok(path["named"] > 5000 and path["said"] > 20000,
+           "which are many", path["named"], path["said"])
+    tap.ok(abs(doc["what_if"]["replayed"] - doc["what_if"]["recorded"]) <
+           0.01, "and the replay is exact")
+    text = web.get("build/%d/text/task-depends" % build).text
+    edges, _, names = text.partition("\n\n")
+    names = names.split("\n")
+    got = {}
+    for line in edges.split("\n"):
+        first, *rest = map(int, line.split())
+        got.setdefault(names[first], []).extend(names[k] for k in rest)
+    tap.ok({k: sorted(v) for k, v in got.items()} ==
+           {k: sorted(v) for k, v in tree.items() if v},
+           "just as bitbake wrote it")
+    return plain
+
+
+def real_order(plain):
+    """B1 had the same tasks: sent with that log its order is the real one."""
+    with tempfile.TemporaryDirectory() as top:
+        files = recordings.unpack(os.path.join(DATA, "B1.tar.zst"))
+        for path, data in files.items():
+            if path.startswith("buildstats/"):
+                path = os.path.join(top, "tmp", path)
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with open(path, "wb") as f:
+                    f.write(data)
+        run = os.listdir(os.path.join(top, "tmp/buildstats"))[0]
+        os.makedirs(os.path.join(top, "tmp/log/eventlog"))
+        with open(os.path.join(top, "tmp/log/eventlog", run + ".json"),
+                  "wb") as f:
+            f.write(plain)
+        out = subprocess.run(
+            [os.environ["BS_PUSH"], "--server", os.environ["BS_URL"],
+             os.path.join(top, "tmp")],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    doc = page(out.stdout.split()[-1].rsplit("/", 1)[-1])
+    path = doc["path"]
+    tap.ok(path["basis"] == "tasks" and path["contradicted"] == 0 and
+           path["named"] > 0.99 * path["nameable"],
+           "the client sends what the log says: no start contradicts it",
+           out.stdout, {k: v for k, v in path.items() if k != "steps"})
+    tap.ok(abs(doc["what_if"]["replayed"] -
+               doc["what_if"]["recorded"]) < 0.01, "nor does the replay")
 
 
 def configured():
@@ -704,6 +778,7 @@ def main():
     tap.ok(abs(doc["what_if"]["replayed"] -
                runs["B1"]["build_stats"]["elapsed"]) < 0.01,
            "its replay is exact, too")
+    real_order(event_log())
     reuse()
     files()
     configured()

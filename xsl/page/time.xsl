@@ -102,9 +102,9 @@ the build takes <b><xsl:value-of select="@seconds-h"/></b>: <xsl:apply-templates
 </section>
 </xsl:template>
 
-<xsl:template match="path/@basis">In the order observed: no dependency file came with this build (<code>bitbake -g</code> writes <code>task-depends.dot</code>; sent beside the build, it tells what each task really waited for). A task is taken to have waited for the one of its recipe before it, or for what ended last.</xsl:template>
+<xsl:template match="path/@basis">In the order observed: what each task really waited for did not come with this build. bitbake's event log tells it, which <code>push-build-results</code> reads, and so does the <code>task-depends.dot</code> of <code>bitbake -g</code>. A task is taken to have waited for the one of its recipe before it, or for what ended last.</xsl:template>
 <xsl:template match="path/@basis[. = 'observed' and ../@not_used != 'none']">In the order observed: the dependency file that came with this build is not used, for <xsl:apply-templates select="../@not_used"/>.</xsl:template>
-<xsl:template match="path/@basis[. = 'tasks']">By the build's <code>task-depends.dot</code>: it names <xsl:value-of select="../@named-h"/> of <xsl:value-of select="../@nameable-h"/> tasks.<xsl:apply-templates select="../@contradicted[. &gt; 0]"/></xsl:template>
+<xsl:template match="path/@basis[. = 'tasks']">By the dependencies that bitbake told of this build, in its event log or <code>task-depends.dot</code>. They name <xsl:value-of select="../@named-h"/> of <xsl:value-of select="../@nameable-h"/> tasks.<xsl:apply-templates select="../@contradicted[. &gt; 0]"/></xsl:template>
 <xsl:template match="path/@basis[. = 'recipes']">By what recipes depend on (<code><xsl:value-of select="../@file"/></code>): it names the recipes of <xsl:value-of select="../@named-h"/> of <xsl:value-of select="../@nameable-h"/> tasks. Within a recipe tasks stand in the order observed.<xsl:apply-templates select="../@contradicted[. &gt; 0]"/></xsl:template>
 <xsl:template match="@contradicted"><xsl:text> </xsl:text><xsl:value-of select="../@contradicted-h"/> of <xsl:value-of select="../@said-h"/> dependencies can't be, for the task began before what it needs had ended; they are left out.</xsl:template>
 <xsl:template match="@not_used">it is damaged</xsl:template>
