@@ -95,24 +95,6 @@ SELECT b.id, b.builder,
         OR starts_with($6, b.commit))
  ORDER BY during DESC, b.started DESC, b.id DESC LIMIT 20;
 
--- The other way round: records of results alone that a build has made.
-
--- name: result_alone
-SELECT DISTINCT b.id, b.started
-  FROM result_run r JOIN build b ON b.id = r.build
- WHERE r.alone AND r.timed AND r.machine = $1
-   AND r.ran > $2::timestamptz - interval '1 minute' AND r.ran < $2::timestamptz + interval '2 days'
-   AND (b.builder = '' OR b.builder = $3)
-   AND (b.distro = '' OR $4 = '' OR b.distro = $4)
-   AND (r.image = '' OR r.image = $5 OR r.image = ANY ($7::text[]))
-   AND (b.commit = '' OR $6 = '' OR starts_with(b.commit, $6)
-        OR starts_with($6, b.commit))
-   AND NOT EXISTS (SELECT FROM build o
-                    WHERE o.machine = $1 AND o.tasks > 0
-                      AND o.started > $2 AND o.started < r.ran
-                      AND o.builder <> $3)
- ORDER BY b.id LIMIT 20;
-
 -- name: takeover_results
 WITH kept AS (
     DELETE FROM result_run r WHERE r.build = $1

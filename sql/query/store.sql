@@ -7,17 +7,41 @@ SELECT build_partition($1);
 SELECT pg_advisory_xact_lock($1);
 
 -- The build, and the one that has an error report of it; alone: such a report
--- is all that is known of it.
+-- is all that is known of it.  Behind them the records of test results alone
+-- that the build has made: $3 is its machine, NULL if nobody asks.
 
 -- name: store_find
-SELECT b.id, b.content, b.started, b.status, b.tasks,
-       b.elapsed IS NOT NULL AS finished, b.failed, b.identity = $1 AS own,
-       EXISTS (SELECT FROM report r WHERE r.sha256 = b.identity) AS alone
-  FROM build b
- WHERE b.identity = $1
-    OR b.id = (SELECT r.build FROM report r WHERE r.sha256 = $2)
- ORDER BY b.identity = $1 DESC
-   FOR UPDATE OF b;
+WITH own AS (
+    SELECT b.id, b.content, b.started, b.status, b.tasks,
+           b.elapsed IS NOT NULL AS finished, b.failed, b.identity = $1 AS own,
+           EXISTS (SELECT FROM report r WHERE r.sha256 = b.identity) AS alone
+      FROM build b
+     WHERE b.identity = $1
+        OR b.id = (SELECT r.build FROM report r WHERE r.sha256 = $2)
+       FOR UPDATE OF b
+), results AS (
+    SELECT DISTINCT b.id, b.content, b.started, b.status, b.tasks,
+           b.elapsed IS NOT NULL AS finished, b.failed, false AS own,
+           true AS alone
+      FROM result_run r JOIN build b ON b.id = r.build
+     WHERE r.alone AND r.timed AND r.machine = $3
+       AND r.ran > $4::timestamptz - interval '1 minute'
+       AND r.ran < $4::timestamptz + interval '2 days'
+       AND (b.builder = '' OR b.builder = $5)
+       AND (b.distro = '' OR $6 = '' OR b.distro = $6)
+       AND (r.image = '' OR r.image = $7 OR r.image = ANY ($9::text[]))
+       AND (b.commit = '' OR $8 = '' OR starts_with(b.commit, $8)
+            OR starts_with($8, b.commit))
+       AND NOT EXISTS (SELECT FROM build o
+                        WHERE o.machine = $3 AND o.tasks > 0
+                          AND o.started > $4 AND o.started < r.ran
+                          AND o.builder <> $5)
+     LIMIT 20
+)
+SELECT * FROM own
+UNION ALL
+SELECT * FROM results r WHERE NOT EXISTS (SELECT FROM own o WHERE o.id = r.id)
+ ORDER BY own DESC, id;
 
 -- Found by its number: it is as good as its own.
 

@@ -22,7 +22,8 @@
 DEFINE_CLEANUP(struct task_pack *, cleanup_pack, task_pack_free);
 
 #define FAILURES_MAX 1000
-#define CI_MAX 10 /* builds of one page */
+#define ALONE_MAX 20 /* records of test results alone */
+#define CI_MAX 10    /* builds of one page */
 #define YEAR_US (INT64_C(366) * 86400 * 1000000)
 #define YEAR_2000_US (INT64_C(946684800) * 1000000)
 
@@ -35,6 +36,7 @@ struct store {
 	const struct derived_slots *ds;
 	struct build_failure *failures;
 	size_t nfailures;
+	bool asked;              /* for records of test results alone */
 	struct build_key *alone; /* builds that its reports alone had made */
 	size_t nalone;
 	bool sizes_alone; /* there are builds of a buildhistory alone */
@@ -179,18 +181,32 @@ add_alone(struct store *s, const struct found *f)
 	s->alone[s->nalone++] = (struct build_key){f->id, f->started};
 }
 
+static struct db_param
+text(const char *s)
+{
+	return db_text(s != NULL ? s : "");
+}
+
 /* By the build's identity and one of its reports, or NULL; the build itself
- * stands first. */
+ * stands first.  The first time records of test results alone are looked for,
+ * too. */
 static enum err
 find_by(
     struct store *s, const unsigned char *report, bool alone, struct found *out)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
 	const unsigned char *identity = s->b->identity;
+	const struct environment *e = &s->b->env;
+	bool results = !s->asked && s->b->ntasks > 0 && e->machine != NULL &&
+		       e->machine[0] != '\0';
 	enum err err =
 	    STMT_QUERY(s->db, Q_STORE_FIND, &r, s->ei, db_bytea(identity, 32),
-		report != NULL ? db_bytea(report, 32) : DB_N());
+		report != NULL ? db_bytea(report, 32) : DB_N(),
+		results ? DB_T(e->machine) : DB_N(), DB_TM(s->b->started),
+		text(e->builder), text(e->distro), text(e->image),
+		text(e->commit), db_texts(e->targets, e->ntargets));
 
+	s->asked = true;
 	for (size_t i = 0; err == ERR_OK && i < rows_count(r); i++) {
 		struct found f = {0};
 		read_found(r, i, &f);
@@ -218,20 +234,6 @@ find_of_part(struct store *s, struct found *out)
 	err = STMT_QUERY(s->db, Q_STORE_FIND_ID, &r, s->ei, DB_I4(id));
 	if (err == ERR_OK && rows_count(r) > 0)
 		read_found(r, 0, out);
-	return err;
-}
-
-/* And the other way round. */
-static enum err
-find_alone_results(struct store *s)
-{
-	struct build_key alone[RESULT_ALONE_MAX];
-	size_t n;
-	enum err err = result_find_alone(s->db, s->b, alone, &n, s->ei);
-
-	for (size_t i = 0; err == ERR_OK && i < n; i++)
-		add_alone(s, &(struct found){.id = alone[i].id,
-				 .started = alone[i].started});
 	return err;
 }
 
@@ -275,14 +277,12 @@ find(struct store *s, struct found *out)
 	enum err err = lock(s);
 
 	*out = (struct found){0};
-	s->alone = arena_calloc(s->a,
-	    b->nreports + RESULT_ALONE_MAX + CI_MAX + 2, sizeof(*s->alone));
+	s->alone = arena_calloc(
+	    s->a, b->nreports + ALONE_MAX + CI_MAX + 2, sizeof(*s->alone));
 	if (err == ERR_OK && (b->results_alone || b->sizes_alone))
 		err = find_of_part(s, out);
 	if (err == ERR_OK && out->id != 0)
 		return ERR_OK;
-	if (err == ERR_OK)
-		err = find_alone_results(s);
 	if (err == ERR_OK)
 		err = find_of_ci(s);
 	if (err == ERR_OK && b->nreports == 0)

@@ -247,8 +247,8 @@ find_build(struct db *db, const struct result_run *run, const char *builder,
 	if (run->ran == TIME_UNKNOWN || run->machine[0] == '\0')
 		return ERR_OK;
 	err = STMT_QUERY(db, Q_RESULT_BUILDS, &r, ei, DB_T(run->machine),
-	    DB_TM(run->ran), DB_T(builder), DB_T(run->distro), DB_T(run->image),
-	    DB_T(commit_of(run)));
+	    DB_TM(run->ran), DB_T(builder != NULL ? builder : ""),
+	    DB_T(run->distro), DB_T(run->image), DB_T(commit_of(run)));
 	if (err != ERR_OK || rows_count(r) == 0)
 		return err;
 	during = row_bool(r, 0, 2);
@@ -320,26 +320,5 @@ result_store(struct db *db, struct arena *a, const struct build *b, int build,
 
 	for (size_t i = 0; err == ERR_OK && i < b->nresults; i++)
 		err = store_one(&s, &b->results[i]);
-	return err;
-}
-
-enum err
-result_find_alone(struct db *db, const struct build *b,
-    struct build_key out[RESULT_ALONE_MAX], size_t *n, struct errinfo *ei)
-{
-	CLEANUP(cleanup_rows) struct rows *r = NULL;
-	const struct environment *e = &b->env;
-	enum err err;
-
-	*n = 0;
-	if (b->ntasks == 0 || e->machine[0] == '\0')
-		return ERR_OK;
-	err = STMT_QUERY(db, Q_RESULT_ALONE, &r, ei, DB_T(e->machine),
-	    DB_TM(b->started), DB_T(e->builder), DB_T(e->distro),
-	    DB_T(e->image), DB_T(e->commit), db_texts(e->targets, e->ntargets));
-	for (size_t i = 0;
-	     err == ERR_OK && i < rows_count(r) && *n < RESULT_ALONE_MAX; i++)
-		out[(*n)++] = (struct build_key){
-		    (int)row_int(r, i, 0), row_time(r, i, 1)};
 	return err;
 }

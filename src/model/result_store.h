@@ -25,11 +25,4 @@ enum err result_store(struct db *db, struct arena *a, const struct build *b,
 enum err result_find_build(struct db *db, const struct build *b, int *id,
     struct errinfo *ei) MUST_CHECK;
 
-/* Builds that results alone had made and that b, whole, takes the place of; up
- * to RESULT_ALONE_MAX of them. */
-#define RESULT_ALONE_MAX 20
-enum err result_find_alone(struct db *db, const struct build *b,
-    struct build_key out[RESULT_ALONE_MAX], size_t *n,
-    struct errinfo *ei) MUST_CHECK;
-
 #endif

@@ -335,14 +335,27 @@ read_tar(struct upload *u, struct bundle *bundle)
 	return bundle_read_tar(bundle, tar, &u->x->ei);
 }
 
-/* A document instead of a tar: testresults.json or an event log. */
+/* gzip, bzip2, xz, zstd */
+static bool
+is_packed(struct slice head)
+{
+	return slice_starts(head, "\x1f\x8b") || slice_starts(head, "BZh") ||
+	       slice_starts(head, "\3757zXZ") ||
+	       slice_starts(head, "\x28\xb5\x2f\xfd");
+}
+
+/* A document instead of a tar: testresults.json or an event log.  What is
+ * packed is one if it is called so. */
 static bool
 is_document(const struct upload *u)
 {
 	struct slice head = slice_trim((struct slice){u->head, u->nhead});
 
-	return (head.n > 0 && head.p[0] == '{') ||
-	       is_type(u->x->req.content_type, "application/json");
+	if (tar_is_plain((struct slice){u->head, u->nhead}))
+		return false;
+	return slice_starts(head, "{") || slice_starts(head, "[") ||
+	       (is_type(u->x->req.content_type, "application/json") &&
+		   is_packed(head));
 }
 
 /* What it is called, says what it is. */
@@ -443,8 +456,12 @@ read_content(struct upload *u)
 	if (u->event_file &&
 	    multipart_boundary(u->x->req.content_type, &boundary))
 		return read_form(u, boundary);
-	return u->event_file || is_document(u) ? read_document(u, u->bundle)
-					       : read_tar(u, u->bundle);
+	if (u->event_file || is_document(u))
+		return read_document(u, u->bundle);
+	if (is_type(u->x->req.content_type, "application/json"))
+		return err_set(&u->x->ei, ERR_UNSUPPORTED,
+		    "What is called application/json is no JSON.");
+	return read_tar(u, u->bundle);
 }
 
 static enum err

@@ -621,7 +621,15 @@ fill(void)
 	    "INSERT INTO build (identity, content, name, started, status, "
 	    "packages, tasks, failed) SELECT sha256(i::text::bytea), '', i, "
 	    "now(),"
-	    " 1, 1, 1, 1 FROM generate_series(1, 20000) i; ANALYZE",
+	    " 1, 1, 1, 1 FROM generate_series(1, 20000) i; "
+	    "INSERT INTO result_file (sha256, size, masked) VALUES ('', 0, 0); "
+	    "INSERT INTO result_run (build, name, content, file, position, "
+	    "type, machine, image, same, ran, timed, alone, configuration, "
+	    "passed, failed, skipped, expected, blocked, other, seconds, "
+	    "log_bytes, names, cases) SELECT i, i, '', (SELECT id FROM "
+	    "result_file), 0, '', 'm' || i, '', '', now(), true, i % 9 = 0, "
+	    "'{}', 0, 0, 0, 0, 0, 0, 0, 0, '{}', '' FROM "
+	    "generate_series(1, 20000) i; ANALYZE",
 	    &ei));
 }
 
@@ -658,7 +666,8 @@ test_plans(void **state)
 	plan_is_good(Q_SIGNATURE_SET, "1, '{1}', '{1}', '{1}', '{1}', '{x}'");
 	plan_is_good(Q_REPORT_FIND, "'x'");
 	plan_is_good(Q_REPORT_ADD, "1, '{x}'");
-	plan_is_good(Q_STORE_FIND, "'x', 'x'");
+	plan_is_good(
+	    Q_STORE_FIND, "'x', 'x', 'm', now(), 'b', 'd', 'i', 'c', '{t}'");
 	plan_is_good(Q_BUILD_BY_ID, "1");
 	plan_is_good(Q_RECEIPT_LOAD, "'x'");
 	plan_is_good(Q_TAKEOVER_SAME, "1000001, 1000002");
