@@ -149,17 +149,24 @@ result_say(struct buf *out, const struct result_views *views)
 
 /* ---- on the page of a build ---- */
 
+static enum result_turn
+turn_of(const struct result_view *v, size_t i)
+{
+	return v->turn != NULL ? (enum result_turn)v->turn[i]
+			       : RESULT_AS_BEFORE;
+}
+
+/* Those that failed before as well, or those that didn't. */
 static void
 add_failed(struct page_context *cx, node list, int build,
-    const struct result_view *v, size_t *n)
+    const struct result_view *v, bool as_before, size_t *n)
 {
 	for (size_t i = 0; i < v->run.ncases && *n < FAILED_MAX; i++) {
 		const struct result_case *c = &v->run.cases[i];
-		enum result_turn turn = RESULT_AS_BEFORE;
-		if (result_status_class(c->status) != RESULT_FAILED)
+		enum result_turn turn = turn_of(v, i);
+		if (result_status_class(c->status) != RESULT_FAILED ||
+		    (turn == RESULT_AS_BEFORE) != as_before)
 			continue;
-		if (v->turn != NULL)
-			turn = (enum result_turn)v->turn[i];
 		result_add_case(cx, doc_object(list, "result"), build,
 		    &(struct result_shown){v, c, turn});
 		(*n)++;
@@ -196,6 +203,7 @@ build_add_results(
 		result_add_run(
 		    cx, doc_object(runs, "run"), build, &views->view[i]);
 	failed = doc_array(results, "failed_tests");
-	for (size_t i = 0; i < views->n; i++)
-		add_failed(cx, failed, build, &views->view[i], &n);
+	for (size_t i = 0; i < 2 * views->n; i++)
+		add_failed(cx, failed, build, &views->view[i % views->n],
+		    i >= views->n, &n);
 }

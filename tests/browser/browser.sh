@@ -58,6 +58,12 @@ upload_all()
 			'Content-Type: application/json' --data-binary \
 			"@$name" "${URL}ClientPost/JSON")" '"url"'
 	done
+	python3 "$HERE/results.py" "$STACK" &&
+		like "made-up test results are taken" \
+			"$(upload "$STACK/results.tar")" $'\n201$' &&
+		like "so is what Buildbot tells" "$(curl -s -H \
+			'Content-Type: application/json' --data-binary \
+			"@$STACK/buildbot.json" "${URL}api/v1/buildbot")" '"url"'
 	python3 "$HERE/builds.py" >"$STACK/builds.tar" &&
 		like "made-up builds are taken" "$(upload "$STACK/builds.tar")" \
 			$'\n201$'

@@ -57,6 +57,14 @@ async function discover() {
 	add("package", `package/${encodeURIComponent(bad.recipe)}`);
 	add("package-of-build",
 	    `package/${encodeURIComponent(bad.recipe)}?build=${(failed || big).id}`);
+	const tested = builds.find((b) => b.machine === "qemutested");
+	if (tested) {
+		add("build-tested", `build/${tested.id}`);
+		add("results", `build/${tested.id}/results`);
+		add("results-failed", `build/${tested.id}/results?status=failed&q=glib`);
+		add("results-nothing", `build/${tested.id}/results?q=there-is-none`);
+	}
+	add("results-none", `build/${(failed || big).id}/results`);
 	const failures = await failurePages(at);
 	const logs = await logPages(at);
 	const charts = await chartPages(at, builds);

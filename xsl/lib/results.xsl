@@ -28,19 +28,15 @@
 <xsl:template match="@failed[. &gt; 0]" mode="failed"><span class="st failed"><xsl:value-of select="../@failed-h"/></span></xsl:template>
 
 <xsl:template match="before" mode="turns">
-<span class="turns">
-<xsl:apply-templates select="failing[@tests &gt; 0] | passing[@tests &gt; 0] | new[@tests &gt; 0] | gone[@tests &gt; 0]" mode="turn"/>
+<span class="words"><xsl:apply-templates select="failing[@tests &gt; 0] | passing[@tests &gt; 0] | new[@tests &gt; 0] | gone[@tests &gt; 0]" mode="turn"/></span>
 <xsl:if test="failing/@tests + passing/@tests + new/@tests + gone/@tests = 0">as before</xsl:if>
-</span>
 <small class="line">in <a href="{@path-url}"><xsl:value-of select="@name"/></a></small>
 </xsl:template>
-<xsl:template match="failing" mode="turn"><a class="bad" href="{@path-url}"><xsl:value-of select="@tests-h"/> newly failing</a><xsl:text> </xsl:text></xsl:template>
-<xsl:template match="passing" mode="turn"><a href="{@path-url}"><xsl:value-of select="@tests-h"/> newly passing</a><xsl:text> </xsl:text></xsl:template>
-<xsl:template match="new" mode="turn"><a href="{@path-url}"><xsl:value-of select="@tests-h"/> new</a><xsl:text> </xsl:text></xsl:template>
-<xsl:template match="gone" mode="turn"><a href="{@path-url}"><xsl:value-of select="@tests-h"/> gone</a><xsl:text> </xsl:text></xsl:template>
+<xsl:template match="*" mode="turn"><span><a href="{@path-url}"><xsl:value-of select="@tests-h"/><xsl:text> </xsl:text><xsl:if test="self::failing or self::passing">newly </xsl:if><xsl:value-of select="name()"/></a></span></xsl:template>
 
 <!-- What a case is now, as a word with a colour. -->
 <xsl:template match="result" mode="status"><span class="st {@class}"><xsl:value-of select="@status"/><xsl:if test="@status = '' and @class = 'gone'">gone</xsl:if><xsl:if test="@status = '' and @class = 'other'">other</xsl:if></span><xsl:apply-templates select="@turned[. != '']" mode="tag"/></xsl:template>
+<xsl:template match="@was" mode="was"><small class="line">was <xsl:value-of select="."/></small></xsl:template>
 <xsl:template match="@turned" mode="tag"/>
 <xsl:template match="@turned[. = 'failing']" mode="tag"><xsl:text> </xsl:text><span class="tag">newly</span></xsl:template>
 <xsl:template match="@turned[. = 'passing']" mode="tag"><xsl:text> </xsl:text><span class="tag">newly</span></xsl:template>

@@ -48,7 +48,6 @@
 <thead><tr>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'case'"/><xsl:with-param name="label" select="'Test'"/></xsl:call-template>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'status'"/><xsl:with-param name="label" select="'Result'"/></xsl:call-template>
-<th scope="col">Before</th>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'seconds'"/><xsl:with-param name="label" select="'Time'"/></xsl:call-template>
 </tr></thead>
 <tbody><xsl:apply-templates select="results/result"/></tbody>
@@ -77,8 +76,7 @@
 <xsl:template match="results/result">
 <tr>
 <th scope="row" class="path"><xsl:value-of select="@case"/><xsl:apply-templates select="@first_line[. != '']"/><xsl:apply-templates select="@excerpt[. != '']"/></th>
-<td><xsl:apply-templates select="." mode="status"/><xsl:apply-templates select="@log[. != '']"/></td>
-<td><xsl:value-of select="@was"/></td>
+<td><xsl:apply-templates select="." mode="status"/><xsl:apply-templates select="@was[../@turned != '']" mode="was"/><xsl:apply-templates select="@log[. != '']"/></td>
 <td class="n" title="{@seconds} s"><xsl:value-of select="@seconds-h"/></td>
 </tr>
 </xsl:template>
@@ -107,7 +105,7 @@
 <td class="n"><xsl:value-of select="@skipped-h"/></td>
 <td class="n" title="{@seconds} s"><xsl:value-of select="@seconds-h"/></td>
 <td><xsl:if test="@timeout = 'true'"><span class="st failed">timed out</span><xsl:text> </xsl:text></xsl:if><xsl:if test="@exit != ''">exit status <xsl:value-of select="@exit"/></xsl:if></td>
-<td class="n"><xsl:if test="@log != ''"><a href="{@log}" aria-label="Log of {@name}"><xsl:value-of select="@log_bytes-h"/></a></xsl:if></td>
+<td class="n"><xsl:if test="@log != ''"><a href="{@log}" aria-label="{@log_bytes-h}: log of {@name}"><xsl:value-of select="@log_bytes-h"/></a></xsl:if></td>
 </tr>
 </xsl:template>
 
