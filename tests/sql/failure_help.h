@@ -52,4 +52,7 @@ struct store_result store(const struct build *b);
 /* Like those who prepare it before the transaction. */
 struct store_result store_prepared(const struct build *b);
 
+/* Many test results; then what is known of all tables is renewed. */
+void fill_results(void);
+
 #endif
