@@ -591,8 +591,7 @@ fill(void)
 	check(db_script(db,
 	    "INSERT INTO log (sha256, size, lines, first_error, error_lines, "
 	    "excerpt, excerpt_lines, words) SELECT sha256(i::text::bytea), 9, "
-	    "9, "
-	    "1, '{1}', 'error ' || i, '{1}', '{}' FROM generate_series(1, "
+	    "9, 1, '{1}', 'error ' || i, '{1}', '{}' FROM generate_series(1, "
 	    "20000) "
 	    "i; INSERT INTO log_chunk SELECT id, 0, 0, 9, 1, '' FROM log WHERE "
 	    "size = 9; INSERT INTO signature (strength, version, hash, text) "
@@ -602,8 +601,7 @@ fill(void)
 	    "sig_task, first_line, signed, builder, machine, distro, image, "
 	    "branch) SELECT 1000000 + i / 5, now(), now() - i * interval '1 "
 	    "minute', 1, i % 900, i % 2000, i % 20, (SELECT min(id) FROM log) "
-	    "+ "
-	    "i % 10000, 1 + i % 5000, 1 + i % 3000, 1 + i % 1000, '', 1, "
+	    "+ i % 10000, 1 + i % 5000, 1 + i % 3000, 1 + i % 1000, '', 1, "
 	    "'b' || i % 40, 'm', "
 	    "'d', 'i', 'master' FROM generate_series(1, 20000) i; INSERT INTO "
 	    "report (sha256, build) SELECT sha256(i::text::bytea), i FROM "
@@ -620,8 +618,7 @@ fill(void)
 	    "SELECT 'plan' || i FROM generate_series(1, 2000) i; "
 	    "INSERT INTO build (identity, content, name, started, status, "
 	    "packages, tasks, failed) SELECT sha256(i::text::bytea), '', i, "
-	    "now(),"
-	    " 1, 1, 1, 1 FROM generate_series(1, 20000) i",
+	    "now(), 1, 1, 1, 1 FROM generate_series(1, 20000) i",
 	    &ei));
 	fill_results();
 }
