@@ -109,8 +109,14 @@ add_row_links(struct page_context *cx, node n, const struct compare_row *r,
 {
 	int last = v->column[v->n - 1].info.row.id;
 
-	if (r->recipe[0] == '\0')
+	if (r->recipe[0] == '\0') {
+		doc_text(n, "history-url",
+		    r->task[0] != '\0' ? page_link_query(cx, "graph", "task",
+					     r->task, "y", v->metric, NULL)
+				       : page_link_query(cx, "trend", "metric",
+					     v->metric, NULL));
 		return;
+	}
 	doc_text(n, "package-url", page_link(cx, "package/%s", r->recipe));
 	doc_text(n, "history-url",
 	    page_link_query(cx, page_link(cx, "package/%s/trend", r->recipe),
@@ -271,6 +277,44 @@ compare_add_environment(struct page_context *cx, const struct compare_view *v)
 #define BINS 21
 #define BIN 10 /* percent */
 
+/* How many rows changed by so many percent; false of too few. */
+static bool
+count_changes(const struct compare_view *v, struct plot_point bar[BINS])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->result.n; i++) {
+		double at = v->result.row[i].share * 100 / BIN + BINS / 2;
+		if (isnan(at))
+			continue;
+		at = at < 0 ? 0 : at > BINS - 1 ? BINS - 1 : round(at);
+		bar[(size_t)at].y++;
+		n++;
+	}
+	for (int i = 0; i < BINS; i++) {
+		bar[i].x = (i - BINS / 2) * BIN - BIN / 2.0;
+		bar[i].to = bar[i].x + BIN;
+	}
+	return n >= 8;
+}
+
+static void
+add_bins(struct page_context *cx, const struct plot_point bar[BINS])
+{
+	node list = doc_array(doc_content(cx->doc), "histogram");
+
+	for (int i = 0; i < BINS; i++) {
+		node n;
+		if (bar[i].y == 0)
+			continue;
+		n = doc_object(list, "bin");
+		/* The outer ones have no end. */
+		doc_real(n, "from", i > 0 ? bar[i].x : NAN);
+		doc_real(n, "to", i < BINS - 1 ? bar[i].to : NAN);
+		doc_count(n, "rows", (int64_t)bar[i].y);
+	}
+}
+
 void
 compare_add_histogram(struct page_context *cx, const struct compare_view *v)
 {
@@ -284,22 +328,14 @@ compare_add_histogram(struct page_context *cx, const struct compare_view *v)
 	    .y = {.label = "rows", .unit = "", .min = 0, .max = NAN},
 	    .series = &s,
 	    .nseries = 1};
+	bool enough = count_changes(v, bar);
 
-	if (!row_for_sheet(cx) || v->result.n < 8)
+	add_bins(cx, bar);
+	if (!row_for_sheet(cx) || !enough)
 		return;
-	for (size_t i = 0; i < v->result.n; i++) {
-		double at = v->result.row[i].share * 100 / BIN + BINS / 2;
-		if (isnan(at))
-			continue;
-		at = at < 0 ? 0 : at > BINS - 1 ? BINS - 1 : round(at);
-		bar[(size_t)at].y++;
-	}
-	for (int i = 0; i < BINS; i++) {
-		bar[i].x = (i - BINS / 2) * BIN - BIN / 2.0;
-		bar[i].to = bar[i].x + BIN;
+	for (int i = 0; i < BINS; i++)
 		bar[i].text = arena_printf(cx->arena, "%g to %g %%: %.0f rows",
 		    bar[i].x, bar[i].to, bar[i].y);
-	}
 	plot_add(cx, doc_content(cx->doc), &p);
 }
 

@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 #include "model/chart_axis.h"
 
 #define UP CHART_HEIGHT
 #define ACROSS CHART_WIDTH
+#define PLACE_MAX 18 /* bytes of a name at an axis */
 
 /* An axis with its range: scaled values. */
 struct range {
@@ -150,14 +152,24 @@ add_tick(node axis, double at, const char *label)
 	doc_text(t, "label", label);
 }
 
+static const char *
+short_name(struct arena *a, const char *name)
+{
+	if (strlen(name) <= PLACE_MAX)
+		return name;
+	return arena_printf(a, "%s\u2026", utf8_cut(a, name, PLACE_MAX - 1));
+}
+
 /* About eight of the places, evenly. */
 static void
-add_places(node axis, const struct range *r)
+add_places(struct arena *a, node axis, const struct range *r)
 {
 	size_t n = r->axis->nplaces, stride = n / 9 + 1;
 
+	doc_bool(axis, "places", true);
 	for (size_t i = 0; i < n; i += stride)
-		add_tick(axis, 100 * place(r, (double)i), r->axis->places[i]);
+		add_tick(axis, 100 * place(r, (double)i),
+		    short_name(a, r->axis->places[i]));
 }
 
 static void
@@ -178,7 +190,7 @@ add_axis(struct page_context *cx, node plot, const char *name,
 		return;
 	}
 	if (r->axis->scale == PLOT_ORDER) {
-		add_places(axis, r);
+		add_places(cx->arena, axis, r);
 		return;
 	}
 	if (r->axis->scale == PLOT_LINEAR)

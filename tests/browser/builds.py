@@ -2,7 +2,7 @@
 """builds.py: a tar of small builds for the pages to show, on standard output.
 
 A month of four targets that sometimes fail, one build that was killed, one of
-twelve layers, and one whose every name is hostile.
+twelve layers, one whose every name is hostile, and a history with a step.
 """
 import json
 import os
@@ -10,6 +10,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
+import histories  # noqa: E402
 import tars  # noqa: E402
 
 MARKUP = '<script>alert("x")</script>&amp;\'"'
@@ -87,6 +88,10 @@ def main():
     hostile(files, now)
     add(files, now - 4000.5, environment(
         "qemux86-64", "world", layers=layers(12), tags=["release-5.2"]))
+    for i in range(48, 72):
+        files.update(histories.build(i, histories.recorded()[i],
+                                     now - 200 * histories.DAY,
+                                     builder="ci-7"))
     sys.stdout.buffer.write(tars.tar(files))
 
 

@@ -30,6 +30,8 @@ export async function chartPages(at, builds) {
 		["bootchart-nothing", `build/${big}/chart?min=1000000`],
 		["trend", `package/${recipe}/trend`],
 		["trend-nothing", `package/${recipe}/trend?machine=nobody`],
+		["trend-steps", "package/zlib/trend?builder=ci-7&base=median:5"],
+		["trend-commits", "package/zlib/trend?builder=ci-7&x=commit"],
 		["trend-builds", "trend"], ["steps", "steps"],
 		["graph", "graph?group=machine"],
 		["graph-strips", `graph?package=${recipe}&x=task&group=builder`],

@@ -159,6 +159,39 @@ def only_some(runs, ids):
              len(set(a) - set(b)), "null where a build has no such task")
 
 
+def histogram(ids):
+    """The bins hold the rows that have a change, each in its place."""
+    doc = compared("build=%d&build=%d" % (ids["A1"], ids["A2"])).json
+    changes = [100 * r["reldiff"] for r in doc["rows"]
+               if r["reldiff"] is not None]
+    wrong = []
+    for b in doc["histogram"]:
+        low = -math.inf if b["from"] is None else b["from"]
+        high = math.inf if b["to"] is None else b["to"]
+        # A change at the very edge is in either of two.
+        inner = sum(low + 1e-9 < c < high - 1e-9 for c in changes)
+        outer = sum(low - 1e-9 <= c <= high + 1e-9 for c in changes)
+        if not inner <= b["rows"] <= outer:
+            wrong.append((b, inner, outer))
+    tap.ok(not wrong and sum(b["rows"] for b in doc["histogram"]) ==
+           len(changes) > 50, "the histogram counts the changes", wrong[:3])
+    page = web.get("compare?build=%d&build=%d" % (ids["A1"], ids["A2"])).text
+    tap.ok("As a table" in page, "and has its table")
+
+
+def histories(ids):
+    """Each row leads to its history."""
+    for by, path in (("task", "/trend"), ("package", "/trend"),
+                     ("type", "/graph"), ("build", "/trend")):
+        page = ET.fromstring(web.get("compare.xml?build=%d&build=%d&by=%s" % (
+            ids["A1"], ids["A2"], by)).body)
+        links = [r.get("history-url") for r in page.findall(
+            "content/rows/row")]
+        tap.ok(links and all(u and path in u for u in links) and
+               web.get(links[0]).status == 200,
+               "by %s: each row leads to its history" % by, links[:2])
+
+
 def versions(runs, ids):
     doc = compared("build=%d&build=%d" % (ids["A1"], ids["A2"])).json
     va, vb = ({t["recipe"]: t["version"] for t in runs[n]["tasks"]}
@@ -305,6 +338,8 @@ def main():
     choices(runs, ids)
     only_some(runs, ids)
     versions(runs, ids)
+    histogram(ids)
+    histories(ids)
     median(runs, ids)
     odd(ids)
     forms(ids)

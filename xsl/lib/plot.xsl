@@ -32,7 +32,7 @@
 <xsl:attribute name="role"><xsl:choose><xsl:when test="series/mark/@url[. != ''] or event/@url[. != '']">group</xsl:when><xsl:otherwise>img</xsl:otherwise></xsl:choose></xsl:attribute>
 <xsl:apply-templates select="." mode="inside"/>
 </svg>
-<svg class="x" width="100%" height="18" aria-hidden="true" xmlns="http://www.w3.org/2000/svg"><xsl:apply-templates select="xaxis/tick" mode="x-label"/></svg>
+<svg class="x" width="100%" height="18" aria-hidden="true" xmlns="http://www.w3.org/2000/svg"><xsl:if test="xaxis/@places"><xsl:attribute name="class">x places</xsl:attribute></xsl:if><xsl:apply-templates select="xaxis/tick" mode="x-label"/></svg>
 <xsl:if test="xaxis/@label != ''"><p class="xlabel"><xsl:value-of select="xaxis/@label"/></p></xsl:if>
 <xsl:if test="series[@name != '']">
 <figcaption><ul class="keys"><xsl:apply-templates select="series[@name != '']" mode="key"/></ul></figcaption>

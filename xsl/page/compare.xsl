@@ -63,7 +63,7 @@
 <xsl:apply-templates select="builds/build" mode="th"/>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'diff'"/><xsl:with-param name="label" select="'Difference'"/></xsl:call-template>
 <xsl:call-template name="th"><xsl:with-param name="key" select="'share'"/><xsl:with-param name="label" select="'Change'"/></xsl:call-template>
-<xsl:if test="@by = 'task' or @by = 'package'"><th scope="col"><span class="vh">History</span></th></xsl:if>
+<th scope="col"><span class="vh">History</span></th>
 </tr></thead>
 <tbody><xsl:apply-templates select="rows/row"/></tbody>
 </table>
@@ -75,7 +75,7 @@
 </xsl:choose>
 </section>
 <xsl:if test="plot">
-<section aria-labelledby="spread"><h2 id="spread">How many rows changed by how much</h2><xsl:apply-templates select="plot"/></section>
+<section aria-labelledby="spread"><h2 id="spread">How many rows changed by how much</h2><xsl:apply-templates select="plot"/><xsl:apply-templates select="histogram"/></section>
 </xsl:if>
 <xsl:apply-templates select="changes[change]"/>
 <xsl:apply-templates select="numbers"/>
@@ -116,12 +116,23 @@
 <xsl:apply-templates select="v"/>
 <td class="n change {@change}" title="{@absdiff}"><xsl:if test="@absdiff &gt; 0">+</xsl:if><xsl:value-of select="@absdiff-h"/></td>
 <td class="n" title="{@reldiff}"><xsl:if test="@reldiff &gt; 0">+</xsl:if><xsl:value-of select="@reldiff-h"/></td>
-<xsl:if test="@recipe != ''"><td><a href="{@history-url}" aria-label="History of {@recipe} {@task}">History</a></td></xsl:if>
+<td><a href="{@history-url}" aria-label="History of {@recipe} {@task}">History</a></td>
 </tr>
 </xsl:template>
 
 <xsl:template match="v"><td class="n" title="{@value}"><xsl:value-of select="@value-h"/><svg class="bar"><rect width="{@width div 10}%"/></svg></td></xsl:template>
 <xsl:template match="v[@value = '']"><td class="n"><span class="quiet" title="it did not run, or has no such number">–</span></td></xsl:template>
+
+<xsl:template match="histogram">
+<details><summary>As a table</summary>
+<table class="rows">
+<caption class="vh">How many rows changed by how much</caption>
+<thead><tr><th scope="col">Change, %</th><th scope="col">Rows</th></tr></thead>
+<tbody><xsl:apply-templates select="bin"/></tbody>
+</table>
+</details>
+</xsl:template>
+<xsl:template match="bin"><tr><th scope="row"><xsl:choose><xsl:when test="@from = ''">below <xsl:value-of select="@to"/></xsl:when><xsl:when test="@to = ''"><xsl:value-of select="@from"/> and more</xsl:when><xsl:otherwise><xsl:value-of select="@from"/> to <xsl:value-of select="@to"/></xsl:otherwise></xsl:choose></th><td class="n"><xsl:value-of select="@rows-h"/></td></tr></xsl:template>
 
 <xsl:template match="changes">
 <section aria-labelledby="changes">
