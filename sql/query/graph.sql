@@ -87,6 +87,13 @@ ORDER BY p.started DESC, p.build DESC, p.version LIMIT $?
 -- fragment: graph_build_end
 ORDER BY b.started DESC, b.id DESC LIMIT $?
 
+-- name: graph_series
+SELECT s.build, s.subject, s.samples, s.data
+  FROM build b
+  JOIN series_block s ON s.build = b.id AND s.started = b.started
+ WHERE b.id = ANY ($1) AND s.kind = $2
+ ORDER BY s.build, s.subject;
+
 -- What the newest builds tell about themselves, for the pickers.
 
 -- name: graph_seen

@@ -10,6 +10,19 @@
 
 #define US 1000000
 
+const char *
+series_kind_name(enum series_kind kind)
+{
+	static const char *const names[] = {[SERIES_CPU] = "cpu",
+	    [SERIES_MEMORY] = "memory",
+	    [SERIES_DISK] = "disk",
+	    [SERIES_SPACE] = "space",
+	    [SERIES_NET] = "net",
+	    [SERIES_PRESSURE] = "pressure"};
+
+	return names[kind];
+}
+
 const char *const *
 series_columns(enum series_kind kind)
 {

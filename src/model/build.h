@@ -149,6 +149,9 @@ struct series {
 	const double *column[SERIES_COLUMNS_MAX]; /* n values each */
 };
 
+/* "cpu", "pressure", ...: a series' metrics are called that, a dot, and the
+ * column. */
+const char *series_kind_name(enum series_kind kind);
 /* Column names of a kind in the order above; NULL-terminated. */
 const char *const *series_columns(enum series_kind kind);
 

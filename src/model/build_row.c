@@ -178,13 +178,6 @@ build_row_facets(
 	return n == 0 ? ERR_OK : dictionary_facets(db, a, f, n, ei);
 }
 
-static const char *const series_names[] = {[SERIES_CPU] = "cpu",
-    [SERIES_MEMORY] = "memory",
-    [SERIES_DISK] = "disk",
-    [SERIES_SPACE] = "space",
-    [SERIES_NET] = "net",
-    [SERIES_PRESSURE] = "pressure"};
-
 enum err
 build_row_metrics(
     struct db *db, struct arena *a, const struct build *b, struct errinfo *ei)
@@ -207,7 +200,7 @@ build_row_metrics(
 		const char *const *column = series_columns(b->series[i].kind);
 		for (size_t k = 0; column[k] != NULL; k++) {
 			const char *name = arena_printf(a, "%s.%s",
-			    series_names[b->series[i].kind], column[k]);
+			    series_kind_name(b->series[i].kind), column[k]);
 			m[n++] = (struct dictionary_metric){
 			    name, name, "series", NULL};
 		}

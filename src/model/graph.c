@@ -92,6 +92,27 @@ name_number(struct graph_axis *out, enum graph_of of, bool asked)
 	}
 }
 
+/* "cpu.user" of whole builds. */
+static void
+name_series(struct graph_axis *out)
+{
+	for (int kind = SERIES_CPU; kind <= SERIES_PRESSURE; kind++) {
+		const char *name = series_kind_name((enum series_kind)kind);
+		const char *const *column =
+		    series_columns((enum series_kind)kind);
+		size_t n = strlen(name);
+		if (strncmp(out->part, name, n) != 0 || out->part[n] != '.')
+			continue;
+		for (size_t i = 0; column[i] != NULL; i++) {
+			if (strcmp(out->part + n + 1, column[i]) != 0)
+				continue;
+			out->number = GRAPH_SERIES;
+			out->series = (enum series_kind)kind;
+			out->column = i;
+		}
+	}
+}
+
 static bool
 read_number(const char *text, enum graph_of of, struct graph_axis *out)
 {
@@ -110,6 +131,8 @@ read_number(const char *text, enum graph_of of, struct graph_axis *out)
 		return !sum && !most && out->part[0] != '\0';
 	}
 	name_number(out, of, sum || most);
+	if (of == GRAPH_OF_BUILD && !sum && !most)
+		name_series(out);
 	return out->part[0] != '\0' && strchr(out->part, ':') == NULL;
 }
 

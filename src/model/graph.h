@@ -37,7 +37,8 @@ enum graph_number {
 	GRAPH_PRESSURE,
 	GRAPH_SPAN,  /* from the first start to the last end */
 	GRAPH_START, /* after the build's start */
-	GRAPH_EVENT  /* enum event_count by its name */
+	GRAPH_EVENT, /* enum event_count by its name */
+	GRAPH_SERIES /* the mean of a sampled log over the build */
 };
 
 /* Where the text of a dimension stands. */
@@ -77,6 +78,8 @@ struct graph_axis {
 	enum graph_number number;
 	bool largest; /* of what makes up the point, not the sum */
 	const struct graph_dimension *dimension;
+	enum series_kind series; /* of GRAPH_SERIES */
+	size_t column;
 };
 
 /*

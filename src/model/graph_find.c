@@ -205,6 +205,8 @@ value_of(const struct reader *rd, const struct graph_axis *axis,
 	case GRAPH_METRIC:
 	case GRAPH_EVENT:
 		break;
+	case GRAPH_SERIES:
+		return NAN; /* they follow */
 	case GRAPH_WALL:
 		return build ? number(rd, "wall") : p->wall[axis->largest];
 	case GRAPH_CPU:
@@ -420,22 +422,43 @@ read_all(struct reader *rd, const struct graph_query *q)
 	}
 }
 
+static bool
+is_any(const struct graph *g, enum graph_number number)
+{
+	return is_number(&g->x, number) || is_number(&g->y, number);
+}
+
+static enum err
+fill_blocks(
+    struct db *db, struct reader *rd, const char *task, struct errinfo *ei)
+{
+	struct graph *g = rd->g;
+	bool dropped = false;
+	enum err err = ERR_OK;
+
+	if (g->of != GRAPH_OF_BUILD && is_any(g, GRAPH_METRIC)) {
+		rd->found->blocks = true;
+		err = graph_blocks(db, g, task, &dropped, ei);
+	} else if (is_any(g, GRAPH_SERIES)) {
+		rd->found->blocks = true;
+		err = graph_series(db, rd->a, g, &dropped, ei);
+	}
+	rd->found->more |= dropped;
+	return err;
+}
+
 static enum err
 complete(struct db *db, struct reader *rd, const struct graph_query *q,
     struct errinfo *ei)
 {
 	struct graph *g = rd->g;
-	bool parts = g->of != GRAPH_OF_BUILD, dropped = false;
 	enum err err = ERR_OK;
 
 	if (g->of == GRAPH_OF_TASK)
 		err = name_tasks(db, rd, ei);
 	turn_round(g);
-	rd->found->blocks = parts && (is_number(&g->x, GRAPH_METRIC) ||
-					 is_number(&g->y, GRAPH_METRIC));
-	if (err == ERR_OK && rd->found->blocks)
-		err = graph_blocks(db, g, q->filter->task, &dropped, ei);
-	rd->found->more |= dropped;
+	if (err == ERR_OK)
+		err = fill_blocks(db, rd, q->filter->task, ei);
 	for (size_t i = 0; i < g->n; i++) {
 		struct graph_point *p = &g->point[i];
 		p->x_text = late_text(&g->x, p, p->x_text);

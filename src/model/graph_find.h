@@ -5,8 +5,8 @@
 #include "model/build_list.h"
 #include "model/graph.h"
 
-/* Metrics of recipes and tasks stand in a task block a build: so many of them
- * are read, the newest. */
+/* Metrics of recipes and tasks stand in a task block a build, sampled logs in
+ * blocks, too: those of so many builds are read, the newest. */
 #define GRAPH_BLOCKS_MAX 100
 
 struct graph_query {
@@ -16,7 +16,7 @@ struct graph_query {
 
 struct graph_found {
 	bool more;   /* there are older points */
-	bool blocks; /* task blocks were read */
+	bool blocks; /* task blocks or sampled logs were read */
 };
 
 /*

@@ -1,4 +1,5 @@
-/* graph_parts.h: parts of graph_find: points that are recipes or tasks. */
+/* graph_parts.h: parts of graph_find: points that are recipes or tasks, and
+ * numbers that stand in blocks. */
 #ifndef MODEL_GRAPH_PARTS_H
 #define MODEL_GRAPH_PARTS_H
 
@@ -33,6 +34,14 @@ size_t graph_parts(struct arena *a, struct slice packed, enum graph_of of,
  * set.  task: the one that was asked for, or "".
  */
 enum err graph_blocks(struct db *db, struct graph *g, const char *task,
+    bool *dropped, struct errinfo *ei) MUST_CHECK;
+
+/*
+ * graph_series.c: fills in means of sampled logs, of builds likewise.  Of
+ * several disks, volumes and interfaces it is their sum, of pressures the
+ * highest.
+ */
+enum err graph_series(struct db *db, struct arena *a, struct graph *g,
     bool *dropped, struct errinfo *ei) MUST_CHECK;
 
 #endif

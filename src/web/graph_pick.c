@@ -107,9 +107,13 @@ add_numbers(struct picker *p)
 	     n->name != NULL; n++)
 		if ((n->of & p->v->graph.of) != 0)
 			add_option(p, "number", n->name);
-	for (size_t i = 0; i < p->v->nmetrics; i++)
-		if (strcmp(p->v->metric[i].kind, "series") != 0)
-			add_metric(p, &p->v->metric[i]);
+	for (size_t i = 0; i < p->v->nmetrics; i++) {
+		const struct metric_entry *m = &p->v->metric[i];
+		if (strcmp(m->kind, "series") != 0)
+			add_metric(p, m);
+		else if (p->v->graph.of == GRAPH_OF_BUILD)
+			add_option(p, "series", m->name);
+	}
 	for (size_t i = 0; i < p->nseen; i++)
 		if (strcmp(p->seen[i].kind, "event") == 0)
 			add_option(p, "event",

@@ -35,6 +35,9 @@ graph_axis_words(struct page_context *cx, const struct graph_axis *axis)
 	if (strncmp(axis->name, "sum:", 4) == 0)
 		return arena_printf(cx->arena, "%s, sum over tasks",
 		    trend_metric_words(axis->part));
+	if (axis->number == GRAPH_SERIES)
+		return arena_printf(
+		    cx->arena, "%s, mean over the build", axis->part);
 	if (strncmp(axis->name, "max:", 4) == 0)
 		return arena_printf(cx->arena, "%s, largest of tasks",
 		    trend_metric_words(axis->part));

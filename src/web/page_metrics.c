@@ -68,6 +68,10 @@ page_metrics(struct page_context *cx)
 		doc_text(m, "kind", metric[i].kind);
 		doc_time(m, "seen", metric[i].seen);
 		add_link(cx, m, &metric[i], latest);
+		if (row_for_sheet(cx))
+			doc_text(m, "graph-url",
+			    page_link_query(
+				cx, "graph", "y", metric[i].name, NULL));
 	}
 	return ERR_OK;
 }

@@ -438,6 +438,12 @@ add_facts(struct page_context *cx, const struct trend_view *v)
 	doc_count(c, "lacks", (int64_t)t->uses[TREND_LACKS]);
 	doc_count(c, "nameless", (int64_t)v->nameless);
 	trend_add_base(cx, v);
+	if (row_for_sheet(cx))
+		doc_text(c, "graph-url",
+		    page_link_query(cx, "graph", "package", v->query.name,
+			"task", v->query.task, "y", v->query.metric, "machine",
+			v->query.machine, "builder", v->query.builder, "image",
+			v->query.image, NULL));
 	if (cx->form == FORM_HTML)
 		doc_text(c, "picture-url",
 		    page_view(cx,

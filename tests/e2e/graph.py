@@ -121,6 +121,39 @@ def builds(runs):
                for p in doc["points"]), "dimensions are the build's")
 
 
+def logs():
+    """Means of sampled logs, from the files themselves."""
+    want = {"cpu": {}, "all": {}}
+    for name in NAMES:
+        path = os.path.join(os.environ["BS_SRC"], "tests/data",
+                            name + ".tar.zst")
+        files = recordings.unpack(path)
+        run = recordings.load(name)[0]
+        means = {}
+        for path, data in files.items():
+            if "/reduced_proc_pressure/" in path and \
+                    path.startswith(run["directory"] + "/"):
+                rows = [t.split() for t in data.decode().split("\n")]
+                values = [float(r[1]) for r in rows if len(r) == 4]
+                if values:
+                    means[path] = statistics.mean(values)
+        if means:
+            want["all"][(run["name"],)] = max(means.values())
+        for path, data in files.items():
+            if path == run["directory"] + "/reduced_proc_stat.log":
+                rows = [t.split() for t in data.decode().split("\n")]
+                values = [float(r[0]) for r in rows if len(r) == 3]
+                want["cpu"][(run["name"],)] = statistics.mean(values)
+    expect("pressure.avg60 of builds", points(graph("y=pressure.avg60")),
+           want["all"], 0.01)
+    doc = graph("y=cpu.user&x=elapsed")
+    expect("cpu.user of builds", points(doc), want["cpu"], 0.001)
+    tap.ok(doc["blocks"] and "mean over the build" in doc["sentence"].lower(),
+           doc["sentence"])
+    tap.same(graph("of=package&package=zlib&y=cpu.user")["counted"], 0,
+             "a recipe has no samples")
+
+
 # ---- recipes and tasks ----
 
 def by_recipe(runs, choose=lambda t: True):
@@ -283,8 +316,8 @@ def pickers():
     options = {}
     for o in page.findall("content/options/option"):
         options.setdefault(o.get("name"), []).append(o.get("value"))
-    seen = {m["name"] for m in web.get("metrics.json").json["metrics"]
-            if m["kind"] != "series"}
+    seen = {m["name"] for m in web.get("metrics.json").json["metrics"]}
+    tap.ok(len(seen) > 40, "there are some", seen)
     tap.ok(seen <= set(options["y"]) and seen <= set(options["x"]),
            "the picker has the metrics that were seen",
            seen - set(options["y"]))
@@ -372,6 +405,7 @@ def main():
         send(name)
     runs = [recordings.load(n)[0] for n in NAMES]
     builds(runs)
+    logs()
     packages(runs)
     tasks(runs)
     history()

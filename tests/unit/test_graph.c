@@ -98,6 +98,13 @@ test_numbers(void **state)
 	a = axis("events.warnings", GRAPH_OF_BUILD);
 	assert_int_equal(a.number, GRAPH_EVENT);
 	assert_string_equal(a.part, "warnings");
+	a = axis("net.tx", GRAPH_OF_BUILD);
+	assert_int_equal(a.number, GRAPH_SERIES);
+	assert_int_equal(a.series, SERIES_NET);
+	assert_int_equal(a.column, 1);
+	assert_int_equal(axis("net.tx", GRAPH_OF_TASK).number, GRAPH_METRIC);
+	assert_int_equal(
+	    axis("net.nothing", GRAPH_OF_BUILD).number, GRAPH_METRIC);
 	/* One that nobody has seen yet. */
 	a = axis("gpu.heat", GRAPH_OF_TASK);
 	assert_int_equal(a.number, GRAPH_METRIC);

@@ -40,7 +40,7 @@
 <!-- The points that aren't there, and why. -->
 <xsl:template match="content" mode="notes">
 <xsl:if test="@more = 'true'"><p class="note"><xsl:choose>
-<xsl:when test="@blocks = 'true'">This metric takes reading all tasks of each build: the newest <xsl:value-of select="@total-h"/> points, of at most 100 builds.</xsl:when>
+<xsl:when test="@blocks = 'true'">This takes reading the tasks or logs of each build: the newest <xsl:value-of select="@total-h"/> points, of at most 100 builds.</xsl:when>
 <xsl:otherwise>The newest <xsl:value-of select="@total-h"/>.</xsl:otherwise></xsl:choose><xsl:if test="@all-url != ''"><xsl:text> </xsl:text><a href="{@all-url}">Show all</a>, up to 10,000;</xsl:if><xsl:text> </xsl:text><code>until=</code> leads further back.</p></xsl:if>
 <xsl:if test="@lacks + @clock &gt; 0"><p class="note">Not in the picture, but in the table: <xsl:if test="@lacks &gt; 0"><xsl:value-of select="@lacks-h"/> without such a value</xsl:if><xsl:if test="@lacks &gt; 0 and @clock &gt; 0">; </xsl:if><xsl:if test="@clock &gt; 0"><xsl:value-of select="@clock-h"/> from a machine whose clock was wrong</xsl:if>.</p></xsl:if>
 <xsl:if test="@drawn &lt; @places"><p class="note">Of <xsl:value-of select="@places-h"/> values of <xsl:value-of select="@x-h"/> the <xsl:value-of select="@drawn-h"/> with the highest medians are drawn; the tables have all.</p></xsl:if>
@@ -55,6 +55,7 @@
 <xsl:call-template name="choice-group"><xsl:with-param name="label" select="'Metrics'"/><xsl:with-param name="options" select="$options[@kind = 'metric']"/></xsl:call-template>
 <xsl:call-template name="choice-group"><xsl:with-param name="label" select="'Largest of the tasks'"/><xsl:with-param name="options" select="$options[@kind = 'largest']"/></xsl:call-template>
 <xsl:call-template name="choice-group"><xsl:with-param name="label" select="'Sum over the tasks'"/><xsl:with-param name="options" select="$options[@kind = 'sum']"/></xsl:call-template>
+<xsl:call-template name="choice-group"><xsl:with-param name="label" select="'Sampled logs, mean over the build'"/><xsl:with-param name="options" select="$options[@kind = 'series']"/></xsl:call-template>
 <xsl:call-template name="choice-group"><xsl:with-param name="label" select="'What event logs told'"/><xsl:with-param name="options" select="$options[@kind = 'event']"/></xsl:call-template>
 </xsl:template>
 <xsl:template name="choice-group">

@@ -9,7 +9,7 @@
 <xsl:when test="metrics/metric">
 <table class="rows">
 <caption class="vh">Metrics</caption>
-<thead><tr><th scope="col">Name</th><th scope="col" class="w1">As bitbake writes it</th><th scope="col">Unit</th><th scope="col">Kind</th><th scope="col" class="w1">First seen</th></tr></thead>
+<thead><tr><th scope="col">Name</th><th scope="col" class="w1">As bitbake writes it</th><th scope="col">Unit</th><th scope="col">Kind</th><th scope="col" class="w1">First seen</th><th scope="col"><span class="vh">Graph</span></th></tr></thead>
 <tbody><xsl:apply-templates select="metrics/metric"/></tbody>
 </table>
 </xsl:when>
@@ -17,6 +17,7 @@
 </xsl:choose>
 </xsl:template>
 
+<xsl:template match="@graph-url"><a href="{.}" aria-label="Graph of {../@name}">Graph</a></xsl:template>
 <xsl:template match="metric">
 <tr>
 <th scope="row"><xsl:apply-templates select="@url"/></th>
@@ -24,6 +25,7 @@
 <td><xsl:value-of select="@unit"/></td>
 <td><xsl:value-of select="@kind"/></td>
 <td class="w1"><time datetime="{@seen}" title="{@seen}"><xsl:value-of select="@seen-h"/></time></td>
+<td><xsl:apply-templates select="@graph-url"/></td>
 </tr>
 </xsl:template>
 

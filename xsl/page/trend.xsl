@@ -45,7 +45,7 @@
 </div>
 </form>
 <section aria-labelledby="trend">
-<div class="headline"><h2 id="trend"><xsl:value-of select="@metric-h"/><xsl:if test="@task != ''"> of <xsl:value-of select="@task"/></xsl:if></h2><xsl:if test="@picture-url != '' and @counted &gt; 0"><a href="{@picture-url}">As a picture</a></xsl:if></div>
+<div class="headline"><h2 id="trend"><xsl:value-of select="@metric-h"/><xsl:if test="@task != ''"> of <xsl:value-of select="@task"/></xsl:if></h2><xsl:if test="@picture-url != '' and @counted &gt; 0"><a href="{@picture-url}">As a picture</a></xsl:if><a href="{@graph-url}">Against something else</a></div>
 <xsl:apply-templates select="plot"/>
 <xsl:apply-templates select="." mode="notes"/>
 </section>
