@@ -202,6 +202,9 @@ set_request(CURL *h, const struct http_request *r)
 		if (r->content_type != NULL)
 			headers = add_header(
 			    headers, "Content-Type", r->content_type);
+		if (r->encoding != NULL)
+			headers = add_header(
+			    headers, "Content-Encoding", r->encoding);
 	} else {
 		curl_easy_setopt(h, CURLOPT_HTTPGET, 1L);
 	}

@@ -41,6 +41,7 @@ struct http_request {
 	const char *token;         /* of "Authorization: Bearer", or NULL */
 	const char *accept;        /* media type wanted, or NULL */
 	const char *content_type;  /* of the body */
+	const char *encoding;      /* Content-Encoding of the body, or NULL */
 	struct slice body;         /* used when body_fd is -1 */
 	int body_fd;               /* a file, sent from its start, or -1 */
 	uint64_t body_size;        /* of that file */
