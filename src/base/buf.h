@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 struct buf {
 	char *data; /* NUL-terminated whenever not NULL */
@@ -41,6 +42,13 @@ void buf_add_fixed(struct buf *b, double v, unsigned decimals);
 /* A JSON string with its quotes; '<' is escaped, too, for those who put JSON
  * into HTML. */
 void buf_add_json(struct buf *b, const char *s);
+
+/* What is in it, borrowed until it is changed; never NULL. */
+static inline struct slice
+buf_slice(const struct buf *b)
+{
+	return (struct slice){b->data != NULL ? b->data : "", b->len};
+}
 
 /* LEB128, and the same of a zig-zag mapped signed number. */
 void buf_add_varint(struct buf *b, uint64_t v);

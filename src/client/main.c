@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "client/client.h"
+#include "client/follow.h"
 #include "client/say.h"
 #include "client/stop.h"
 #include "net/http_client.h"
@@ -36,6 +37,8 @@ contradiction(const struct options *o)
 		return "--flush: needs --spool DIR";
 	if (o->flush && o->watch)
 		return "--flush: not with --watch, which does it by itself";
+	if (o->follow && (o->flush || o->watch))
+		return "--follow: not with --flush or --watch";
 	if (o->watch && o->dry_run)
 		return "--dry-run: not with --watch";
 	if (o->save != NULL && !o->dry_run)
@@ -104,13 +107,27 @@ run_watch(struct client *c)
 	return EXIT_FAILED;
 }
 
+/* Builds of bitbake's class; where they go their spools say. */
+static int
+run_follow(struct client *c)
+{
+	bool ok = true;
+
+	stop_init();
+	for (size_t i = 0; i < c->o->npaths; i++)
+		ok = follow_path(c, c->o->paths[i]) && ok;
+	return ok ? EXIT_DONE : EXIT_FAILED;
+}
+
 static int
 run_once(struct client *c)
 {
 	bool ok = true;
 
-	if (c->o->flush)
+	if (c->o->flush) {
 		ok = push_spool(c);
+		ok = follow_flush(c, c->o->spool, NULL) && ok;
+	}
 	for (size_t i = 0; i < c->o->npaths; i++)
 		ok = push_path(c, c->o->paths[i]) && ok;
 	return ok ? EXIT_DONE : EXIT_FAILED;
@@ -138,6 +155,8 @@ run(struct arena *a, const struct options *o)
 		say_error("libcurl: cannot be set up");
 		return EXIT_FAILED;
 	}
+	if (o->follow)
+		return run_follow(&c);
 	open_record(a, &c);
 	sent = c.sent;
 	if (!o->dry_run)

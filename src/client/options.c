@@ -56,6 +56,8 @@ static const struct row rows[] = {
 	"show what would leave this machine, send nothing"},
     {"save", 0, PATH, AT(save), "DIR", NULL, 0,
 	"with --dry-run: write what would be sent to DIR"},
+    {"follow", 0, FLAG, AT(follow), NULL, NULL, 0,
+	"report the build of each spool DIR of the bitbake class"},
     {"force", 'f', FLAG, AT(force), NULL, NULL, 0,
 	"send builds again that were sent before"},
     {"watch", 'w', FLAG, AT(watch), NULL, NULL, 0,

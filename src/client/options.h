@@ -27,7 +27,7 @@ struct options {
 	const char *builder, *machine, *distro, *ci_url;
 	const char *proxy, *cacert, *mask, *save;
 	struct option_list tags;
-	bool insecure, flush, dry_run, watch, force, quiet, verbose;
+	bool insecure, flush, follow, dry_run, watch, force, quiet, verbose;
 	bool failures, no_logs, no_event_log;
 	unsigned mask_rules; /* of mask.h, as `mask` says */
 	bool help, version;

@@ -1,0 +1,27 @@
+/*
+ * follow_tasks.h: task files as the columns of a "tasks" event, which
+ * docs/protocol.md describes.
+ */
+#ifndef CLIENT_FOLLOW_TASKS_H
+#define CLIENT_FOLLOW_TASKS_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "model/intern.h"
+
+struct build;
+
+/* How a shape that the server knows already is named: 16 hex digits. */
+#define SHAPE_MARK 17
+void follow_shape_mark(char out[SHAPE_MARK], struct slice text);
+
+/*
+ * Appends the members of the event, from "packages" on, without braces.  b has
+ * been filled by task_files_finish; shapes whose marks are in `known` are
+ * named by them, the others are sent whole, and their marks appended to `told`.
+ */
+enum err follow_tasks_write(struct arena *a, const struct build *b,
+    const struct intern *known, struct intern *told, struct buf *out,
+    struct errinfo *ei) MUST_CHECK;
+
+#endif
