@@ -35,8 +35,11 @@ ON CONFLICT DO NOTHING;
 SELECT id, started, last_seen, ended, status, uuid, name, builder,
        token IS NOT NULL AS reports, elapsed, build,
        now() - last_seen > make_interval(secs => $1::integer) AS silent,
+       coalesce(folded < (SELECT b.updated FROM build b
+                           WHERE b.id = l.build AND b.status IN (1, 2)), false)
+           AS overtaken,
        facts::text AS facts
-FROM live_build WHERE due <= now() AND facts IS NOT NULL
+FROM live_build l WHERE due <= now() AND facts IS NOT NULL
 ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED;
 
 -- A certain one.
@@ -44,7 +47,7 @@ ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED;
 SELECT id, started, last_seen, ended, status, uuid, name, builder,
        token IS NOT NULL AS reports, elapsed, build,
        now() - last_seen > make_interval(secs => $2::integer) AS silent,
-       facts::text AS facts
+       false AS overtaken, facts::text AS facts
 FROM live_build WHERE id = $1 FOR UPDATE;
 
 -- In the order of file names: by the bytes of PF, which is not that of its
@@ -74,6 +77,10 @@ UPDATE live_build SET build = $2, folded = now(),
     due = CASE WHEN $3::smallint <> 0
           THEN last_seen + make_interval(secs => $4::integer + 1) END
 WHERE id = $1;
+
+-- The whole build came from elsewhere since it was folded: that stays.
+-- name: live_overtaken
+UPDATE live_build SET due = NULL WHERE id = $1;
 
 -- name: live_put_off
 UPDATE live_build SET due = now() + interval '10 minutes' WHERE id = $1;

@@ -42,6 +42,7 @@ struct live {
 
 	/* of one that reports itself */
 	bool reports;
+	bool overtaken;      /* a bundle with all of it came since */
 	const char *uuid;    /* text */
 	const char *name;    /* BUILDNAME */
 	const char *builder; /* of its token, or NULL */

@@ -210,6 +210,7 @@ read_tasks(struct live_reader *r, const struct jin_at *top,
 		    .of = b,
 		    .t = t,
 		    .seq = e->seq,
+		    .index = (uint32_t)i,
 		};
 	}
 	return check_blocks(r, e, ei);
@@ -326,6 +327,7 @@ read_recipe(struct live_reader *r, const struct jin_at *top,
 	for (size_t i = 0; err == ERR_OK && i < e->nblocks; i++) {
 		struct jin_at at = jin_element(&list, i);
 		e->blocks[i].seq = e->seq;
+		e->blocks[i].index = (uint32_t)i;
 		err = read_recipe_task(r, &at, pf, &e->blocks[i], ei);
 	}
 	return err == ERR_OK ? check_blocks(r, e, ei) : err;

@@ -47,6 +47,7 @@ struct live_block {
 	const struct task *t;
 	struct slice text;
 	int64_t seq;
+	uint32_t index; /* in its event */
 };
 
 struct live_file {

@@ -70,6 +70,7 @@ read_live(struct fold *f, const struct rows *r)
 	l->status = arena_strdup(a, row_text(r, 0, rows_column(r, "status")));
 	l->facts = arena_strdup(a, row_text(r, 0, rows_column(r, "facts")));
 	l->reports = row_bool(r, 0, rows_column(r, "reports"));
+	l->overtaken = row_bool(r, 0, rows_column(r, "overtaken"));
 	l->uuid = uuid_text(a, row_bytes(r, 0, rows_column(r, "uuid")));
 	l->name = arena_strdup(a, row_text(r, 0, rows_column(r, "name")));
 	l->builder = row_is_null(r, 0, builder)
@@ -456,6 +457,9 @@ fold(struct fold *f, int64_t id, struct errinfo *ei)
 
 	if (err != ERR_OK || f->live.id == 0)
 		return err;
+	if (f->live.reports && f->live.overtaken)
+		return STMT_EXEC(
+		    f->db, Q_LIVE_OVERTAKEN, ei, DB_I8(f->live.id));
 	if ((err = load_tasks(f, ei)) != ERR_OK ||
 	    (f->live.reports && (err = live_pieces_load(
 				     f->db, f->a, &f->live, ei)) != ERR_OK) ||

@@ -97,11 +97,7 @@ block_order(const void *x, const void *y)
 		order = strcmp(a->task, b->task);
 	if (order == 0)
 		order = number_order(a->seq, b->seq);
-	/* of one event: as it had them */
-	if (order == 0 && a->of != NULL)
-		order = (a->t > b->t) - (a->t < b->t);
-	return order != 0 ? order
-			  : (a->text.p > b->text.p) - (a->text.p < b->text.p);
+	return order != 0 ? order : number_order(a->index, b->index);
 }
 
 static int

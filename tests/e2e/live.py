@@ -524,6 +524,33 @@ def oddities():
        shown["repairs"])
 
 
+def overtaken():
+    """A bundle with the whole build takes the place of what was reported; what
+    comes late doesn't take it back."""
+    first = document()
+    b = live.begin(first)
+    b.send(b.number([
+        {"event": "recipe", "recipe": "zlib", "version": "1.3.1-r0",
+         "tasks": [{"task": "do_compile", "status": "passed"}]},
+        {"event": "finished", "status": "succeeded"}], NOW))
+    path = "build/%d.json" % b.id
+    wait("a build ends",
+         lambda: page(path)["build"]["status"] == "succeeded")
+    files = tars.run()
+    files["build.json"] = json.dumps({"uuid": first["uuid"],
+                                      "machine": "of-the-bundle"})
+    a = web.upload(tars.tar(files))
+    same("its bundle is the same build", (a.status, a.json["builds"][0]["id"]),
+         (200, b.id))
+    same("and takes its place", [page(path)["build"][k] for k in (
+        "machine", "tasks")], ["of-the-bundle", 3])
+    b.send(b.number([{"event": "qa", "level": "warning", "class": "x"}], NOW))
+    wait("what comes late is looked at", lambda: page("health")["queues"]
+         ["live_builds"]["waiting"] == 0)
+    same("and changes nothing", page(path)["build"]["machine"],
+         "of-the-bundle")
+
+
 def two_clients():
     """Two send the same events at once: each counts once."""
     b = live.begin(document())
@@ -562,6 +589,7 @@ def bad():
     truncated()
     caps()
     oddities()
+    overtaken()
     two_clients()
 
 

@@ -32,7 +32,22 @@ as_owner()
 
 live page_of_running
 live replay "$STACK" "$BS_INSTALL/sbin/buildstats-admin"
+# The most that any worker has used so far, in KiB.
+peak_memory()
+{
+	local pid
+	for pid in $(stack_worker_pids); do
+		awk '/^VmHWM/ { print $2 }' "/proc/$pid/status"
+	done | sort -n | tail -n 1
+}
+idle=$(peak_memory)
 live bad
+case $BS_BUILD in
+*/gcc)
+	grown=$((($(peak_memory) - idle) / 1024))
+	ok "a worker grew by $grown MiB, less than 96" test "$grown" -lt 96
+	;;
+esac
 is "a begin that is no JSON is refused" "$(http_status "${URL}api/v1/builds" \
 	--data-binary '{')" 400
 is "events want a token" "$(http_status "${URL}api/v1/builds/1/events" \
