@@ -71,7 +71,8 @@ def exported(admin, to, build):
 def numbers(build):
     """All that is shown of a build, without what names it."""
     found = page("build/%d.json" % build)
-    out = {k: found[k] for k in ("metrics", "types", "longest", "packages")}
+    out = {k: found[k] for k in ("metrics", "types", "longest", "packages",
+                                 "charts")}
     out["build"] = {k: v for k, v in found["build"].items()
                     if k not in ("id", "url")}
     out["failures"] = [{k: f[k] for k in ("recipe", "version", "task",

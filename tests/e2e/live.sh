@@ -17,34 +17,16 @@ live()
 }
 
 stack_start
-PGDATA=$(cat "$STACK/pg")/data
-pg_ctl=$(printf '%s\n' /usr/lib/postgresql/*/bin/pg_ctl | sort -V | tail -n 1)
-
-as_owner()
-{
-	if [ "$EUID" = 0 ]; then
-		(cd / && setpriv --reuid="$(stat -c %U "$PGDATA")" \
-			--clear-groups --regid="$(stat -c %G "$PGDATA")" "$@")
-	else
-		(cd / && "$@")
-	fi
-}
+PGDATA=$(stack_pg_data)
+pg_ctl=$(stack_pg_ctl)
 
 live page_of_running
 live replay "$STACK" "$BS_INSTALL/sbin/buildstats-admin"
-# The most that any worker has used so far, in KiB.
-peak_memory()
-{
-	local pid
-	for pid in $(stack_worker_pids); do
-		awk '/^VmHWM/ { print $2 }' "/proc/$pid/status"
-	done | sort -n | tail -n 1
-}
-idle=$(peak_memory)
+idle=$(stack_peak_memory)
 live bad
 case $BS_BUILD in
 */gcc)
-	grown=$((($(peak_memory) - idle) / 1024))
+	grown=$((($(stack_peak_memory) - idle) / 1024))
 	ok "a worker grew by $grown MiB, less than 96" test "$grown" -lt 96
 	;;
 esac
@@ -89,9 +71,9 @@ ok "the workers are there again" stack_wait \
 
 # ---- no database, or one whose disk is full
 live down "$STACK/down"
-as_owner "$pg_ctl" -D "$PGDATA" -m fast -w stop >/dev/null
+stack_as_owner "$pg_ctl" -D "$PGDATA" -m fast -w stop >/dev/null
 live down_send "$STACK/down" "without a database nothing is taken"
-as_owner "$pg_ctl" -D "$PGDATA" -l "$PGDATA/server.log" -w start >/dev/null
+stack_as_owner "$pg_ctl" -D "$PGDATA" -l "$PGDATA/server.log" -w start >/dev/null
 ok "the database is back" stack_wait stack_answers
 live down_check "$STACK/down"
 live down "$STACK/full"

@@ -16,37 +16,18 @@ oestats()
 	python_suite "$BS_SRC/tests/e2e/oestats.py" "$@"
 }
 
-# The most that any worker has used so far, in KiB.
-peak_memory()
-{
-	local pid
-	for pid in $(stack_worker_pids); do
-		awk '/^VmHWM/ { print $2 }' "/proc/$pid/status"
-	done | sort -n | tail -n 1
-}
-
 stack_start
-PGDATA=$(cat "$STACK/pg")/data
-pg_ctl=$(printf '%s\n' /usr/lib/postgresql/*/bin/pg_ctl | sort -V | tail -n 1)
-
-as_owner()
-{
-	if [ "$EUID" = 0 ]; then
-		(cd / && setpriv --reuid="$(stat -c %U "$PGDATA")" \
-			--clear-groups --regid="$(stat -c %G "$PGDATA")" "$@")
-	else
-		(cd / && "$@")
-	fi
-}
+PGDATA=$(stack_pg_data)
+pg_ctl=$(stack_pg_ctl)
 
 oestats clients
 oestats silent "$STACK/silent"
 oestats addresses
-idle=$(peak_memory)
+idle=$(stack_peak_memory)
 oestats bad
 case $BS_BUILD in
 */gcc)
-	grown=$((($(peak_memory) - idle) / 1024))
+	grown=$((($(stack_peak_memory) - idle) / 1024))
 	ok "a worker grew by $grown MiB, less than 64" test "$grown" -lt 64
 	;;
 esac
@@ -58,9 +39,9 @@ ok "the workers are there again" stack_wait \
 oestats kill_background "${STACK_PIDS[workers]}"
 oestats health "$STACK/silent"
 
-as_owner "$pg_ctl" -D "$PGDATA" -m fast -w stop >/dev/null
+stack_as_owner "$pg_ctl" -D "$PGDATA" -m fast -w stop >/dev/null
 oestats down_send "$STACK/down"
-as_owner "$pg_ctl" -D "$PGDATA" -l "$PGDATA/server.log" -w start >/dev/null
+stack_as_owner "$pg_ctl" -D "$PGDATA" -l "$PGDATA/server.log" -w start >/dev/null
 ok "the database is back" stack_wait stack_answers
 oestats down_check "$STACK/down"
 

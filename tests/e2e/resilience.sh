@@ -11,22 +11,12 @@ STACK_FSYNC=fsync=on
 
 stack_start
 
-PGDATA=$(cat "$STACK/pg")/data
-pg_ctl=$(printf '%s\n' /usr/lib/postgresql/*/bin/pg_ctl | sort -V | tail -n 1)
-
-as_owner()
-{
-	if [ "$EUID" = 0 ]; then
-		(cd / && setpriv --reuid="$(stat -c %U "$PGDATA")" \
-			--clear-groups --regid="$(stat -c %G "$PGDATA")" "$@")
-	else
-		(cd / && "$@")
-	fi
-}
+PGDATA=$(stack_pg_data)
+pg_ctl=$(stack_pg_ctl)
 
 pg_start()
 {
-	as_owner "$pg_ctl" -D "$PGDATA" -l "$PGDATA/server.log" -w start
+	stack_as_owner "$pg_ctl" -D "$PGDATA" -l "$PGDATA/server.log" -w start
 }
 
 postmaster()
@@ -42,7 +32,7 @@ workers()
 # ---- the database is stopped ----
 upload "$BS_SRC/tests/data/F1.tar.zst" >"$STACK/first"
 is "a build is stored" "$(tail -n 1 "$STACK/first")" 201
-as_owner "$pg_ctl" -D "$PGDATA" -m fast -w stop >/dev/null
+stack_as_owner "$pg_ctl" -D "$PGDATA" -m fast -w stop >/dev/null
 
 for path in builds "" build/1 build/1/tasks package/zlib metrics; do
 	answer=$(fetch -i "${URL}$path?down=$RANDOM")

@@ -155,6 +155,39 @@ stack_start()
 	stack_wait stack_answers || stack_fail workers
 }
 
+# The cluster's directory and the program that stops and starts it, for
+# stack_as_owner: it refuses to run as root.
+stack_pg_data()
+{
+	echo "$(cat "$STACK/pg")/data"
+}
+
+stack_pg_ctl()
+{
+	printf '%s\n' /usr/lib/postgresql/*/bin/pg_ctl | sort -V | tail -n 1
+}
+
+stack_as_owner()
+{
+	local data
+	data=$(stack_pg_data)
+	if [ "$EUID" = 0 ]; then
+		(cd / && setpriv --reuid="$(stat -c %U "$data")" \
+			--clear-groups --regid="$(stat -c %G "$data")" "$@")
+	else
+		(cd / && "$@")
+	fi
+}
+
+# The most that any worker has used so far, in KiB.
+stack_peak_memory()
+{
+	local pid
+	for pid in $(stack_worker_pids); do
+		awk '/^VmHWM/ { print $2 }' "/proc/$pid/status"
+	done | sort -n | tail -n 1
+}
+
 stack_fail()
 {
 	echo "Bail out! $1 doesn't start"
