@@ -419,7 +419,7 @@ store(void *arg, const struct build *read, struct errinfo *ei)
 {
 	struct fold *f = arg;
 	struct build b = *read;
-	struct store_result stored;
+	struct store_result stored = {0};
 	enum err err = ERR_OK;
 
 	if (f->build == 0)

@@ -400,6 +400,7 @@ add_column(struct reading *r, size_t i, struct slice field)
 		add_number(r, "size", "B", v * 1024);
 	else if (!globalres[i].size && read_duration(field, &v))
 		add_number(r, "elapsed", "s", v);
+	r->test = NULL;
 }
 
 bool
