@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "archive/inflate.h"
 #include "archive/tar_reader.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -14,6 +15,7 @@
 #include "model/build_store.h"
 #include "model/status_word.h"
 
+DEFINE_CLEANUP(struct inflate *, cleanup_inflate, inflate_free);
 DEFINE_CLEANUP(struct tar_reader *, cleanup_tar, tar_reader_free);
 
 static const struct tar_limits limits = {
@@ -87,11 +89,27 @@ take_read(void *arg, void *into, size_t n, struct errinfo *ei)
 	return got;
 }
 
+/* Test results by themselves are a document. */
+static bool
+is_document(int fd)
+{
+	char head[512];
+	ssize_t n = pread(fd, head, sizeof(head), 0);
+	struct slice s = {head, n > 0 ? (size_t)n : 0};
+
+	return !tar_is_plain(s) && slice_starts(slice_trim(s), "{");
+}
+
 enum err
 take_tar(struct bundle *bu, int fd, struct errinfo *ei)
 {
-	CLEANUP(cleanup_tar)
-	struct tar_reader *tar = tar_reader_new(&limits, take_read, &fd);
+	CLEANUP(cleanup_tar) struct tar_reader *tar = NULL;
+	CLEANUP(cleanup_inflate) struct inflate *in = NULL;
 
+	if (is_document(fd)) {
+		in = inflate_new(limits.member_bytes, take_read, &fd);
+		return bundle_read_file(bu, "testresults.json", in, ei);
+	}
+	tar = tar_reader_new(&limits, take_read, &fd);
 	return bundle_read_tar(bu, tar, ei);
 }

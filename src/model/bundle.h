@@ -28,6 +28,7 @@
 #include "model/build.h"
 
 struct bundle;
+struct inflate;
 struct receipt;
 struct tar_reader;
 
@@ -80,6 +81,10 @@ enum err bundle_member_end(struct bundle *bu, struct errinfo *ei) MUST_CHECK;
 /* Gives all members of a tar to the bundle; bundle_end stays to be called. */
 enum err bundle_read_tar(
     struct bundle *bu, struct tar_reader *tar, struct errinfo *ei) MUST_CHECK;
+
+/* Gives it one file by itself, called so; bundle_end stays to be called. */
+enum err bundle_read_file(struct bundle *bu, const char *name,
+    struct inflate *in, struct errinfo *ei) MUST_CHECK;
 
 /* Was there a file among them that should not be kept as it came: an event log,
  * which has all of bitbake's variables in it? */

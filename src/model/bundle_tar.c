@@ -1,4 +1,5 @@
-/* bundle_tar.c: a bundle from a tar; see bundle.h. */
+/* bundle_tar.c: a bundle from a tar, or from one file; see bundle.h. */
+#include "archive/inflate.h"
 #include "archive/tar_reader.h"
 #include "model/bundle.h"
 
@@ -34,4 +35,21 @@ bundle_read_tar(struct bundle *bu, struct tar_reader *tar, struct errinfo *ei)
 		if (err != ERR_OK)
 			return err;
 	}
+}
+
+enum err
+bundle_read_file(
+    struct bundle *bu, const char *name, struct inflate *in, struct errinfo *ei)
+{
+	struct slice piece;
+	bool want;
+	enum err err = bundle_member(bu, slice_of(name), 0, &want, ei);
+
+	while (err == ERR_OK) {
+		err = inflate_next(in, &piece, ei);
+		if (err != ERR_OK || piece.n == 0)
+			break;
+		err = bundle_data(bu, piece.p, piece.n, ei);
+	}
+	return err == ERR_OK ? bundle_member_end(bu, ei) : err;
 }

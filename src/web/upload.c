@@ -372,19 +372,8 @@ read_document(struct upload *u, struct bundle *bundle)
 {
 	CLEANUP(cleanup_inflate)
 	struct inflate *f = inflate_new(RESULTS_MAX, read_body, u);
-	struct errinfo *ei = &u->x->ei;
-	struct slice piece = {"", 0};
-	bool want;
-	enum err err =
-	    bundle_member(bundle, slice_of(name_of_document(u)), 0, &want, ei);
 
-	while (err == ERR_OK) {
-		err = inflate_next(f, &piece, ei);
-		if (err != ERR_OK || piece.n == 0)
-			break;
-		err = bundle_data(bundle, piece.p, piece.n, ei);
-	}
-	return err == ERR_OK ? bundle_member_end(bundle, ei) : err;
+	return bundle_read_file(bundle, name_of_document(u), f, &u->x->ei);
 }
 
 /* ---- a form with an event log ---- */
