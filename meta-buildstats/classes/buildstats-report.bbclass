@@ -221,6 +221,14 @@ def buildstats_report_progress(state, now):
         record["setscene_total"] = stats.setscene_total
     return buildstats_report_put(state["events"], record)
 
+def buildstats_report_spared(state):
+    return state["spared"] or getattr(state["stats"], "setscene_covered", 0)
+
+def buildstats_report_mode(state, mode, now):
+    if state["mode"] is None:
+        state["mode"] = mode
+        buildstats_report_put(state["events"], {"time": now, "event": "environment", "mode": mode})
+
 def buildstats_report_tick(e, state):
     # Of each event of the runqueue only this: most of them end here.
     import time
@@ -234,9 +242,8 @@ def buildstats_report_tick(e, state):
         return
     state["next"] = now + 2
     if state["stats"] is not None:
-        if state["mode"] is None and (state["spared"] or getattr(state["stats"], "setscene_covered", 0)):
-            state["mode"] = "incremental"
-            buildstats_report_put(state["events"], {"time": now, "event": "environment", "mode": "incremental"})
+        if buildstats_report_spared(state):
+            buildstats_report_mode(state, "incremental", now)
         buildstats_report_progress(state, now)
     if not state["told"] and not state["dry"]:
         buildstats_report_link(state, "buildstats")
@@ -247,8 +254,7 @@ def buildstats_report_end(e, state, d):
     stats = state["stats"]
     if stats is not None:
         buildstats_report_progress(state, now)
-        if state["mode"] is None:
-            buildstats_report_put(state["events"], {"time": now, "event": "environment", "mode": "clean"})
+        buildstats_report_mode(state, "incremental" if buildstats_report_spared(state) else "clean", now)
     status = "succeeded"
     if getattr(e, "_interrupted", 0):
         status = "interrupted"

@@ -420,9 +420,19 @@ def check_masks():
 def check_switches():
     server = Server()
     run = Run("switches", "A1", server.url, BSTATS_DISK="0",
-              BUILDSTATS_REPORT="summary tasks series").all()
+              BUILDSTATS_REPORT="summary tasks series").start()
+    for reason in ("existing", "covered"):
+        run.stats.skipped += 1
+        CLASS.fire(bb.runqueue.runQueueTaskSkipped(
+            stats=run.stats.copy(), reason=reason), run.d)
+    for name in run.order:
+        run.task(name)
+    run.end()
     tap.ok(run.is_sent(), "a build without its disk numbers is sent")
     build = list(server.builds.values())[0]
+    tap.same([e["mode"] for e in build.of_kind("environment")
+              if "mode" in e], ["incremental"],
+             "which spared tasks, so an incremental one")
     tap.ok("reduced_proc_stat.log" in build.files and
            "reduced_proc_diskstats.log" not in build.files,
            "without that series", sorted(build.files))

@@ -100,7 +100,7 @@ configure()
 	END
 	recipe one 1
 	recipe two 2
-	recipe long 30
+	recipe long 120
 	recipe broken 1 'bb.fatal("NAME_TOKEN=abcdefghijklmnopqrst breaks")'
 	report_to "$URL"
 	[ "$EUID" != 0 ] || chown -R nobody:nogroup "$W"
@@ -212,14 +212,18 @@ run_bitbake -f -c compile one >"$STACK/out" 2>&1
 is "without a server a build succeeds as well" $? 0
 like "and says where its report is kept" "$(cat "$STACK/out")" 'kept in'
 is "which it is" "$(spools)" 1
-kill "$(cat "$W"/tmp/buildstats-report/*/lock)"
-stack_nginx
+kill "$(cat "$W"/tmp/buildstats-report/*-*-*/lock)"
+before=$URL
+stack_nginx # on another port
+sed -i "s|$before|$URL|" "$W"/tmp/buildstats-report/*-*-*/spool.json
+report_to "$URL"
 flush()
 {
 	"${USER_IDS[@]}" env HOME="$W" "$BS_BUILD/push-build-results" --flush \
 		--spool "$W/tmp/buildstats-report" && no_spools
 }
 ok "a flush sends it" stack_wait flush
+stack_wait ended 4
 is "complete" "$(build 4 'j["build"]["status"]')" succeeded
 
 # ---- killed ----
