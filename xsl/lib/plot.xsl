@@ -46,7 +46,7 @@
 
 <!-- Alone: a whole picture with its own texts and style. -->
 <xsl:template match="plot" mode="alone">
-<svg width="1200" height="600" viewBox="0 0 1200 600" role="img" font-family="system-ui, sans-serif" font-size="13" fill="#333a47">
+<svg width="1200" height="650" viewBox="0 0 1200 650" role="img" font-family="system-ui, sans-serif" font-size="13" fill="#333a47">
 <title><xsl:value-of select="@title"/></title>
 <rect width="100%" height="100%" fill="#fff"/>
 <xsl:call-template name="plot-forms"/>
@@ -57,7 +57,7 @@
 <svg x="90" y="64" width="1090" height="470" overflow="visible"><xsl:apply-templates select="." mode="inside"/></svg>
 <svg x="90" y="536" width="1090" height="20" overflow="visible"><xsl:apply-templates select="xaxis/tick" mode="x-label"/></svg>
 <xsl:for-each select="series[@name != '']">
-<svg x="{90 + (position() - 1) * 180}" y="571" overflow="visible"><xsl:apply-templates select="." mode="sample"/><text x="30" y="10"><xsl:value-of select="@name"/></text></svg>
+<svg x="{90 + (position() - 1) mod 3 * 370}" y="{571 + floor((position() - 1) div 3) * 21}" overflow="visible"><xsl:apply-templates select="." mode="sample"/><text x="30" y="10"><xsl:value-of select="@name"/></text></svg>
 </xsl:for-each>
 </svg>
 </xsl:template>
