@@ -21,15 +21,15 @@ add_counts(node n, const struct build_events *e)
 	}
 }
 
-/* "interrupted", as people say it; "" if it was not. */
+/* Were running tasks let end, or not?  "" if it was not interrupted. */
 static const char *
 interrupted(const struct build_events *e)
 {
 	switch (e->count[EVENT_INTERRUPTED]) {
 	case 1:
-		return "interrupted: running tasks were let end";
+		return "interrupted";
 	case 2:
-		return "interrupted at once";
+		return "killed";
 	default:
 		return "";
 	}

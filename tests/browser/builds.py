@@ -37,7 +37,21 @@ def layers(n, branch="master"):
             for i, name in enumerate(LAYERS[:n])]
 
 
-def add(files, started, env, run_files=None, killed=False):
+def messages(n, *texts):
+    """event-log.json: n QA issues of each text, and other warnings."""
+    issues = [dict(level=("error", "warning")[i % 2], text="QA Issue: " + t,
+                   **{"class": t[:64]}, recipe=t[:255], task="do_package_qa")
+              for t in texts for i in range(n)]
+    return dict(version=1, messages=issues + [
+        dict(level="warning", text=t) for t in texts],
+        counts=dict(warnings=len(texts) * n, errors=3, interrupted=1,
+                    setscene=2946, setscene_covered=1200, sstate_wanted=2946,
+                    sstate_local=1200, sstate_mirrors=0, sstate_missed=1746,
+                    sstate_current=12, unreadable=1),
+        variables=dict(PARALLEL_MAKE="-j 8", TUNE_FEATURES=LONG[:200]))
+
+
+def add(files, started, env, run_files=None, killed=False, events=None):
     """One build with its build.json, in a directory of its own."""
     name = time.strftime("%Y%m%d%H%M%S", time.gmtime(started))
     top = "%s-%d/" % (name, len(files))
@@ -46,6 +60,8 @@ def add(files, started, env, run_files=None, killed=False):
             text = text[:text.index("Elapsed time")]
         files[top + path] = text
     files[top + "build.json"] = json.dumps(env)
+    if events is not None:
+        files[top + "event-log.json"] = json.dumps(events)
 
 
 def failing(started, recipe):
@@ -79,7 +95,8 @@ def hostile(files, now):
                 pf, "do_<b>compile", started + 5, "FAILED"),
             "build_stats": tars.build_stats(started, [(pf, "do_<b>compile")]),
             LONG[:200] + "-1.0-r0/do_compile": tars.task(
-                LONG[:200] + "-1.0-r0", "do_compile", started + 9)})
+                LONG[:200] + "-1.0-r0", "do_compile", started + 9)},
+        events=messages(3, MARKUP, LONG, "ldflags"))
 
 
 def main():
@@ -87,7 +104,8 @@ def main():
     month(files, now)
     hostile(files, now)
     add(files, now - 4000.5, environment(
-        "qemux86-64", "world", layers=layers(12), tags=["release-5.2"]))
+        "qemux86-64", "world", layers=layers(12), tags=["release-5.2"]),
+        events=messages(40, "buildpaths", "already-stripped"))
     for i in range(48, 72):
         files.update(histories.build(i, histories.recorded()[i],
                                      now - 200 * histories.DAY,

@@ -213,11 +213,11 @@
 <th scope="row"><xsl:value-of select="@class"/></th>
 <td class="n"><xsl:value-of select="@errors-h"/></td>
 <td class="n"><xsl:value-of select="@warnings-h"/></td>
-<td><p><xsl:apply-templates select="." mode="task"/></p><small class="line"><xsl:value-of select="@text"/></small></td>
+<td><xsl:apply-templates select="." mode="task"/></td>
 </tr>
 </xsl:template>
-<xsl:template match="class | message" mode="task"/>
-<xsl:template match="class[@package-url != ''] | message[@package-url != '']" mode="task"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a><xsl:text> </xsl:text><xsl:value-of select="@task"/></xsl:template>
+<xsl:template match="class | message" mode="task"><small class="line"><xsl:value-of select="@text"/></small></xsl:template>
+<xsl:template match="class[@package-url != ''] | message[@package-url != '']" mode="task"><a href="{@package-url}"><xsl:value-of select="@recipe"/></a><small class="line"><xsl:value-of select="@task"/>: <xsl:value-of select="@text"/></small></xsl:template>
 
 <xsl:template match="messages">
 <table class="rows">
@@ -229,7 +229,7 @@
 <xsl:template match="message">
 <tr>
 <th scope="row"><xsl:value-of select="@level"/></th>
-<td><xsl:apply-templates select="." mode="task"/><small class="line"><xsl:value-of select="@text"/></small></td>
+<td><xsl:apply-templates select="." mode="task"/></td>
 </tr>
 </xsl:template>
 
