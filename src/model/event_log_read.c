@@ -11,6 +11,7 @@
 #define NAME_BYTES 255
 #define TARGETS_MAX 1000
 #define NO_PID (-1)
+#define US 1000000
 
 /* ---- helpers ---- */
 
@@ -51,8 +52,9 @@ look_at_clock(struct event_log *e, const struct pickle *event, const char *key)
 {
 	double t = pickle_real(pickle_get(event, key));
 
+	/* Second by second: their product would lose microseconds. */
 	if (isfinite(t) && t > 0 && t < 32503680000.0)
-		e->clock = (int64_t)llround(t * 1e6);
+		e->clock = (int64_t)t * US + llround((t - floor(t)) * US);
 	return e->clock;
 }
 
