@@ -200,7 +200,6 @@ handle_upload(struct exchange *x)
 
 FAKE_HANDLER(client_post)
 FAKE_HANDLER(client_post_json)
-FAKE_HANDLER(event_file)
 FAKE_HANDLER(errors)
 FAKE_HANDLER(errors_latest)
 FAKE_HANDLER(errors_feed)
