@@ -297,7 +297,7 @@ static void
 texts_are_masked(void **state)
 {
 	static const char line[] =
-	    "{\"allvariables\":{\"BBLAYERS\":{\"v\":\"/home/ada/meta "
+	    "{\"allvariables\":{\"BBLAYERS\":{\"v\":\"/home/builder/meta "
 	    "https://ada:pw1234@x/\"}}}\n";
 	CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
 	CLEANUP(cleanup_log) struct event_log *e = NULL;
