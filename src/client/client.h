@@ -34,6 +34,7 @@ enum outcome {
 	OUT_REFUSED, /* its content is not what the server takes */
 	OUT_FAILED,  /* something here is wrong: unreadable, no space */
 	OUT_SHOWN,   /* --dry-run */
+	OUT_NOTHING, /* there is nothing to send in it */
 };
 
 /*

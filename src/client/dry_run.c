@@ -218,11 +218,8 @@ show_head(struct arena *a, const struct client *c, const struct run *run,
 	say_bytes(bytes, p->bytes);
 	if (run == NULL)
 		say_line("%s: %s, %s, to %s %s%s", p->name,
-		    p->files > 1   ? "files of a build"
-		    : p->files > 0 ? "an error report"
-				   : "a tar",
-		    packed, c->target.upload, token,
-		    known ? ": was sent before" : "");
+		    p->kind != NULL ? p->kind : "a tar", packed,
+		    c->target.upload, token, known ? ": was sent before" : "");
 	else
 		say_line("%s: %zu files, %s, %s packed, to %s %s%s", p->name,
 		    p->files, bytes, packed, c->target.upload, token,

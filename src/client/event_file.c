@@ -99,26 +99,25 @@ write_tree(struct arena *a, const struct depends_file *f, struct buf *out)
 	struct depends_list list;
 	struct slice text;
 
-	if (f != NULL &&
-	    zstd_unpack(a, f->text.zstd, f->text.size, &text, NULL) == ERR_OK &&
+	if (zstd_unpack(a, f->text.zstd, f->text.size, &text, NULL) == ERR_OK &&
 	    depends_read(a, f->kind, text, &list, NULL) == ERR_OK)
 		depends_write(out, &list);
 }
 
 enum err
-event_file_condense(const struct event_source *from, struct buf *out,
-    struct buf *tree, struct errinfo *ei)
+event_file_read(struct arena *a, const struct event_source *from, bool tasks,
+    struct event_file *out, struct errinfo *ei)
 {
-	CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
 	CLEANUP(cleanup_fd)
 	int fd = open(from->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	CLEANUP(cleanup_log) struct event_log *e = NULL;
 	struct event_log_options o = event_log_options_default;
+	const struct depends_file *tree;
 	const struct event_doc *found;
-	struct event_doc d;
 	ssize_t got = fd < 0 ? -1 : 1;
 
 	o.mask = from->mask;
+	o.tasks = tasks;
 	o.tree = true;
 	e = event_log_new(a, &o);
 	while (got > 0)
@@ -130,10 +129,29 @@ event_file_condense(const struct event_source *from, struct buf *out,
 	if ((found = event_log_end(e)) == NULL)
 		return err_set(
 		    ei, ERR_INPUT, "%s: not an event log", from->path);
-	d = *found;
+	out->doc = *found;
 	if (from->name != NULL)
-		d.name = from->name;
-	event_doc_write(out, &d);
-	write_tree(a, event_log_tree(e), tree);
+		out->doc.name = from->name;
+	out->tasks = event_log_tasks(e, &out->ntasks);
+	tree = event_log_tree(e);
+	out->has_tree = tree != NULL;
+	if (tree != NULL)
+		out->tree = *tree;
+	return ERR_OK;
+}
+
+enum err
+event_file_condense(const struct event_source *from, struct buf *out,
+    struct buf *tree, struct errinfo *ei)
+{
+	CLEANUP(cleanup_arena) struct arena *a = arena_new(0);
+	struct event_file f;
+	enum err e = event_file_read(a, from, false, &f, ei);
+
+	if (e != ERR_OK)
+		return e;
+	event_doc_write(out, &f.doc);
+	if (f.has_tree)
+		write_tree(a, &f.tree, tree);
 	return ERR_OK;
 }

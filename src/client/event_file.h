@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "client/find.h"
+#include "model/event_log.h"
 
 /*
  * Its path in a directory, or NULL: the file called like the run, else one that
@@ -27,6 +28,16 @@ struct event_source {
 	const char *path, *name;
 	unsigned mask;
 };
+struct event_file {
+	struct event_doc doc;
+	struct event_task *tasks; /* if they were asked for */
+	size_t ntasks;
+	bool has_tree;
+	struct depends_file tree; /* what waits for what */
+};
+/* What it tells, in a; errors as of event_file_condense. */
+enum err event_file_read(struct arena *a, const struct event_source *from,
+    bool tasks, struct event_file *out, struct errinfo *ei) MUST_CHECK;
 enum err event_file_condense(const struct event_source *from, struct buf *out,
     struct buf *tree, struct errinfo *ei) MUST_CHECK;
 

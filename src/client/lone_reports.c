@@ -8,18 +8,22 @@
 #include "base/str.h"
 #include "client/files.h"
 
-#define BEGIN "error_report_"
-#define END ".txt"
 #define NAME_BYTES 14 /* of a BUILDNAME: YYYYMMDDHHMMSS */
 #define DIRS_MAX 200
 
-struct reports {
+struct lone {
 	struct arena *a;
 	const char *newest; /* run, or "" */
-	const char **path;
+	struct lone_build *build;
 	size_t n, cap;
-	const char *last; /* report's name */
 };
+
+/* How files of a kind are called. */
+struct kind {
+	const char *dir, *begin, *end;
+};
+static const struct kind reports = {"error-report", "error_report_", ".txt"};
+static const struct kind events = {"eventlog", "", ".json"};
 
 static bool
 is_name(const char *s, size_t n)
@@ -40,51 +44,70 @@ newest_run(const struct run_list *list)
 	return newest;
 }
 
-/* Names are times, so their order is that of the builds. */
-static void
-look_at(struct reports *r, const struct dir_entry *e)
+/* The build of a name, new if need be.  Names are times: of a machine's whole
+ * history only the end is kept; NULL for what is before it. */
+static struct lone_build *
+build_of(struct lone *l, const char *name)
 {
-	struct slice s = slice_of(e->name);
-	const char *name = e->name + strlen(BEGIN);
-
-	if (!slice_starts(s, BEGIN) || !slice_ends(s, END) ||
-	    s.n < strlen(BEGIN END) || !S_ISREG(e->st.st_mode) ||
-	    !is_name(name, s.n - strlen(BEGIN END)) ||
-	    strncmp(name, r->newest, NAME_BYTES) <= 0)
-		return;
-	if (r->newest[0] == '\0' && r->n > 0) {
-		/* Of a machine's whole history only the end. */
-		if (strcmp(name, r->last) <= 0)
-			return;
-		r->n = 0;
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->build[i].name, name) == 0)
+			return &l->build[i];
+	if (l->newest[0] == '\0' && l->n > 0) {
+		if (strcmp(name, l->build[0].name) < 0)
+			return NULL;
+		l->n = 0;
 	}
-	r->path =
-	    arena_grow(r->a, r->path, &r->cap, r->n + 1, sizeof(*r->path));
-	r->path[r->n++] = e->path;
-	r->last = name;
+	l->build =
+	    arena_grow(l->a, l->build, &l->cap, l->n + 1, sizeof(*l->build));
+	l->build[l->n] = (struct lone_build){.name = name};
+	return &l->build[l->n++];
 }
 
 static void
-look_into(struct reports *r, const char *dir)
+look_at(struct lone *l, const struct dir_entry *e, const struct kind *kind)
+{
+	struct slice s = slice_of(e->name);
+	size_t begin = strlen(kind->begin), around = begin + strlen(kind->end);
+	const char *name = e->name + begin;
+	struct lone_build *b;
+
+	if (!slice_starts(s, kind->begin) || !slice_ends(s, kind->end) ||
+	    s.n < around || !S_ISREG(e->st.st_mode) ||
+	    !is_name(name, s.n - around) ||
+	    strncmp(name, l->newest, NAME_BYTES) <= 0)
+		return;
+	b = build_of(l, arena_strndup(l->a, name, NAME_BYTES));
+	if (b != NULL && kind == &reports)
+		b->report = e->path;
+	else if (b != NULL)
+		b->events = e->path;
+}
+
+static void
+look_into(struct lone *l, const char *dir, const struct kind *kind)
 {
 	struct dir_list list;
 
-	if (dir_read(r->a, dir, &list, NULL) != ERR_OK)
+	if (dir_read(l->a, arena_printf(l->a, "%s/%s", dir, kind->dir), &list,
+		NULL) != ERR_OK)
 		return;
 	for (size_t i = 0; i < list.n; i++)
-		look_at(r, &list.entry[i]);
+		look_at(l, &list.entry[i], kind);
 }
 
-const char **
-lone_reports(struct arena *a, const struct run_list *list, size_t *n)
+struct lone_build *
+lone_builds(struct arena *a, const struct run_list *list, size_t *n)
 {
-	struct reports r = {.a = a, .newest = newest_run(list), .last = ""};
+	struct lone l = {.a = a, .newest = newest_run(list)};
 
 	for (size_t i = 0; i < list->nsearched && i < DIRS_MAX; i++) {
 		const char *dir = list->searched[i];
-		look_into(&r, arena_printf(a, "%s/error-report", dir));
-		look_into(&r, arena_printf(a, "%s/log/error-report", dir));
+		const char *log = arena_printf(a, "%s/log", dir);
+		look_into(&l, dir, &reports);
+		look_into(&l, log, &reports);
+		look_into(&l, dir, &events);
+		look_into(&l, log, &events);
 	}
-	*n = r.n;
-	return r.path;
+	*n = l.n;
+	return l.build;
 }

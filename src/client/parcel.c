@@ -15,6 +15,7 @@
 #include "client/event_file.h"
 #include "client/files.h"
 #include "client/say.h"
+#include "model/event_build.h"
 
 #define LEVEL 6
 #define REPORT_MAX ((off_t)32 << 20)
@@ -425,6 +426,7 @@ parcel_pack_results(struct arena *a, const char *path, int fd,
 	struct packing p = {.a = a, .out = out, .ei = ei};
 
 	*out = (struct parcel){.name = path_base(a, path),
+	    .kind = "test results",
 	    .fd = fd,
 	    .suffix = ".tar.zst",
 	    .masked = {.a = a}};
@@ -440,8 +442,11 @@ parcel_pack_report(struct arena *a, const struct parcel_report *r, int fd,
 	const char *end = slice_ends(slice_of(name), ".txt") ? "" : ".txt";
 	struct stat st;
 
-	*out = (struct parcel){
-	    .name = name, .fd = fd, .suffix = ".tar.zst", .masked = {.a = a}};
+	*out = (struct parcel){.name = name,
+	    .kind = "an error report",
+	    .fd = fd,
+	    .suffix = ".tar.zst",
+	    .masked = {.a = a}};
 	if (stat(r->path, &st) != 0)
 		return err_set(
 		    ei, ERR_INTERNAL, "%s: %s", r->path, strerror(errno));
@@ -450,6 +455,69 @@ parcel_pack_report(struct arena *a, const struct parcel_report *r, int fd,
 		    r->path, (long long)REPORT_MAX);
 	return pack_lone(
 	    &p, r->path, arena_printf(a, "error-report/%s%s", name, end), fd);
+}
+
+bool
+parcel_is_event_log(const char *path)
+{
+	char head[256];
+	struct slice s;
+
+	return object_head(path, head, sizeof(head), &s) && event_log_is(s);
+}
+
+static enum err
+pack_text(void *arg, const char *path, struct slice text, struct errinfo *ei)
+{
+	(void)ei; /* that of the packing */
+	return add_bytes(arg, path, text);
+}
+
+/* ".../error_report_NAME.txt" */
+static enum err
+add_report(struct packing *p, const char *path)
+{
+	return add_file(p, path,
+	    arena_printf(p->a, "error-report/%s", path_base(p->a, path)), 0);
+}
+
+enum err
+parcel_pack_log(struct arena *a, const struct parcel_log *l, int fd,
+    struct parcel *out, struct errinfo *ei)
+{
+	CLEANUP(cleanup_tar) struct tar_writer *tar = tar_writer_new(fd, LEVEL);
+	CLEANUP(cleanup_digest) struct digest *digest = digest_new();
+	struct packing p = {.a = a,
+	    .out = out,
+	    .ei = ei,
+	    .mask = l->mask,
+	    .tar = tar,
+	    .digest = digest};
+	struct event_source from = {.path = l->path, .mask = l->mask};
+	struct event_file f;
+	struct event_build b = {.dir = "", .doc = &f.doc};
+	enum err e = event_file_read(a, &from, true, &f, ei);
+
+	*out = (struct parcel){.name = path_base(a, l->path),
+	    .kind = "an event log",
+	    .fd = fd,
+	    .suffix = ".tar.zst",
+	    .masked = {.a = a}};
+	if (e != ERR_OK)
+		return e;
+	if (!event_build_is(&f.doc, f.ntasks))
+		return err_set(
+		    ei, ERR_NOT_FOUND, "no build is in this event log");
+	if (f.doc.name[0] != '\0')
+		out->name = f.doc.name;
+	b.tasks = f.tasks;
+	b.ntasks = f.ntasks;
+	p.piece = arena_alloc(a, PIECE);
+	e = event_build_give(a, &b, pack_text, &p, ei);
+	if (e == ERR_OK && l->report != NULL)
+		e = add_report(&p, l->report);
+	end_digest(digest, out->hash);
+	return e != ERR_OK ? e : finish(&p, fd);
 }
 
 enum err
@@ -462,8 +530,11 @@ parcel_pack_files(struct arena *a, const char *name, const struct beside *files,
 	    .a = a, .out = out, .ei = ei, .tar = tar, .digest = digest};
 	enum err e = ERR_OK;
 
-	*out = (struct parcel){
-	    .name = name, .fd = fd, .suffix = ".tar.zst", .masked = {.a = a}};
+	*out = (struct parcel){.name = name,
+	    .kind = "files of a build",
+	    .fd = fd,
+	    .suffix = ".tar.zst",
+	    .masked = {.a = a}};
 	p.piece = arena_alloc(a, PIECE);
 	for (size_t i = 0; i < files->n && e == ERR_OK; i++)
 		e = add_beside(&p, &files->file[i]);

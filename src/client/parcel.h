@@ -21,11 +21,12 @@
 
 struct parcel {
 	const char *name;
-	int fd;                        /* compressed; at any position */
-	uint64_t size;                 /* bytes of the upload */
-	uint64_t bytes;                /* of the files in it; 0 of a tar */
-	size_t files;                  /* in it; 0 of a tar */
-	size_t companions;             /* of these: not of the run itself */
+	const char *kind;  /* what it is, of what is no run: "a tar" */
+	int fd;            /* compressed; at any position */
+	uint64_t size;     /* bytes of the upload */
+	uint64_t bytes;    /* of the files in it; 0 of a tar */
+	size_t files;      /* in it; 0 of a tar */
+	size_t companions; /* of these: not of the run itself */
 	char hash[PARCEL_HASH_TEXT];   /* of the run's files, or of the tar */
 	char beside[PARCEL_HASH_TEXT]; /* of the companions */
 	const char *suffix;            /* ".tar.zst", ... */
@@ -70,6 +71,20 @@ enum err parcel_pack_results(struct arena *a, const char *path, int fd,
 enum err parcel_pack_files(struct arena *a, const char *name,
     const struct beside *files, int fd, struct parcel *out,
     struct errinfo *ei) MUST_CHECK;
+
+/* Does a file begin as bitbake's event log? */
+bool parcel_is_event_log(const char *path);
+/*
+ * Packs what an event log tells, with the run that it would have left, and the
+ * error report of the same build if that isn't NULL.  ERR_NOT_FOUND if there is
+ * no build in it: bitbake was asked something else.
+ */
+struct parcel_log {
+	const char *path, *report;
+	unsigned mask;
+};
+enum err parcel_pack_log(struct arena *a, const struct parcel_log *l, int fd,
+    struct parcel *out, struct errinfo *ei) MUST_CHECK;
 
 /* "/x/A1.tar.zst" gives "A1". */
 const char *parcel_tar_name(struct arena *a, const char *path);

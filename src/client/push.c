@@ -300,21 +300,58 @@ find_files(struct arena *a, const char *path, struct beside *out)
 static bool
 is_done(enum outcome out)
 {
-	return out == OUT_SENT || out == OUT_KNOWN || out == OUT_SHOWN;
+	return out == OUT_SENT || out == OUT_KNOWN || out == OUT_SHOWN ||
+	       out == OUT_NOTHING;
 }
 
-/* Builds that failed before they had a run. */
+/* An event log by itself, which tells of a whole build; with the error report
+ * of the same, or NULL. */
+static enum outcome
+push_log(struct client *c, struct arena *a, const struct lone_build *b)
+{
+	struct job j = {.c = c, .a = a, .what = b->events};
+	struct parcel_log log = {b->events, b->report, c->o->mask_rules};
+	struct errinfo ei = {0};
+	enum err e;
+	int fd;
+
+	if (begin_job(&j, &fd, &ei) != ERR_OK)
+		return give_up(&j, &ei);
+	e = parcel_pack_log(a, &log, fd, &j.parcel, &ei);
+	/* Asked about something else than a build, bitbake writes one, too. */
+	if (e == ERR_NOT_FOUND && b->name != NULL) {
+		discard(&j);
+		return b->report != NULL ? push_report(c, a, b->report)
+					 : OUT_NOTHING;
+	}
+	return e != ERR_OK ? give_up(&j, &ei) : finish_job(&j, NULL);
+}
+
+static enum outcome
+push_lone(struct client *c, struct arena *a, const struct lone_build *b)
+{
+	if (b->events != NULL && !c->o->no_event_log)
+		return push_log(c, a, b);
+	return b->report != NULL ? push_report(c, a, b->report) : OUT_NOTHING;
+}
+
+/* Builds that left no run; *n: how many there were. */
 static bool
-push_lone_reports(
+push_lone_builds(
     struct client *c, struct arena *a, const struct run_list *list, size_t *n)
 {
 	struct arena *each = arena_new(0);
-	const char **path = lone_reports(a, list, n);
+	size_t found;
+	const struct lone_build *build = lone_builds(a, list, &found);
 	bool ok = true;
 
-	for (size_t i = 0; i < *n; i++) {
+	*n = 0;
+	for (size_t i = 0; i < found; i++) {
+		enum outcome out;
 		arena_reset(each);
-		ok = is_done(push_report(c, each, path[i])) && ok;
+		out = push_lone(c, each, &build[i]);
+		*n += out != OUT_NOTHING;
+		ok = is_done(out) && ok;
 	}
 	arena_free(each);
 	return ok;
@@ -340,7 +377,7 @@ push_dir(struct client *c, struct arena *a, const char *path)
 	struct run_list list = {0};
 	struct errinfo ei = {0};
 	struct beside files;
-	size_t reports;
+	size_t lone;
 	bool ok;
 
 	if (find_runs(a, path, &list, &ei) != ERR_OK) {
@@ -348,8 +385,8 @@ push_dir(struct client *c, struct arena *a, const char *path)
 		return false;
 	}
 	ok = push_runs(c, &list);
-	ok = push_lone_reports(c, a, &list, &reports) && ok;
-	if (list.n > 0 || reports > 0)
+	ok = push_lone_builds(c, a, &list, &lone) && ok;
+	if (list.n > 0 || lone > 0)
 		return ok;
 	if (find_files(a, path, &files))
 		return is_done(push_files(c, a, path, &files));
@@ -373,6 +410,9 @@ push_path(struct client *c, const char *path)
 		ok = push_dir(c, a, path);
 	} else if (strcmp(path, "-") != 0 && parcel_is_results(path)) {
 		ok = is_done(push_results(c, a, path));
+	} else if (strcmp(path, "-") != 0 && parcel_is_event_log(path)) {
+		ok = is_done(
+		    push_log(c, a, &(struct lone_build){.events = path}));
 	} else if (strcmp(path, "-") != 0 && parcel_is_report(path)) {
 		ok = is_done(push_report(c, a, path));
 	} else {

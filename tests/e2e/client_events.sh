@@ -43,7 +43,7 @@ is "the build directory is sent" "$STATUS $(requests)" "0 1"
 sent
 is "with all that tells about it" "$(cd "$T/sent" &&
 	find . -maxdepth 2 -type f ! -path './buildstats/*' | sort | tr '\n' ' ')" \
-	"./console.log ./error-report/error_report_$NAME.txt ./event-log.json ./testresults.json "
+	"./console.log ./error-report/error_report_$NAME.txt ./event-log.json ./task-depends.dot ./testresults.json "
 is "and the logs of failed tasks" "$(find "$T/sent/logs" -type f | wc -l)" 8
 zstd -qdc "$S/last" >"$T/tar"
 not_ok "the planted secret is not in it" grep -qa "$SECRET" "$T/tar"
@@ -144,6 +144,49 @@ sent
 is "one that is none is left out, and said" \
 	"$STATUS $(test -e "$T/sent/event-log.json" || echo none) $ERR" \
 	"0 none push-build-results: $LOG/eventlog/$NAME.json: not an event log; left out"
+
+# ---- builds that left nothing else ----
+forget
+rm -rf "$TMP"
+mkdir -p "$LOG/eventlog" "$LOG/error-report" "$T/named"
+zstd -qdc "$BS_SRC/tests/data/eventlog.json.zst" >"$T/named/log.json"
+push "$T/named/log.json"
+is "an event log that is named is sent" "$STATUS $(requests)" "0 1"
+sent
+is "as the run that it would have left" \
+	"$(find "$T/sent" -name 'do_*' | wc -l) $(cd "$T/sent" && echo *)" \
+	"5522 buildstats event-log.json"
+not_ok "without the secret" grep -rq "$SECRET" "$T/sent"
+push -n "$T/named/log.json"
+has "--dry-run says what it is" "$OUT" "20261122132457: an event log"
+python3 - "$LOG" <<-'END'
+	import os, sys
+	sys.path.insert(0, os.path.join(os.environ["BS_SRC"], "tests/lib"))
+	import bitbake_events as ev
+	def write(name, *lines):
+	    with open("%s/eventlog/%s.json" % (sys.argv[1], name), "w") as f:
+	        f.write(ev.variables(BUILDNAME=name) + "".join(lines))
+	write("20261122150000", ev.record(20, "x", 1795359600.0),
+	      ev.event("bb.event.ParseError", _msg="ParseError at /a_1.bb:1: x"))
+	write("20261122150001", ev.record(20, "x", 1795359601.0))
+END
+cp "$T/rec/error-report/parseerror.txt" \
+	"$LOG/error-report/error_report_20261122150000.txt"
+forget
+push "$T/poky"
+is "of a directory without runs the last one counts, and that was no build" \
+	"$STATUS $(requests)" "1 0"
+rm "$LOG/eventlog/20261122150001.json"
+push "$T/poky"
+is "a build that left no run is sent" "$STATUS $(requests)" "0 1"
+sent
+is "with its report" "$(cd "$T/sent" && find . -type f | sort | tr '\n' ' ')" \
+	"./buildstats/20261122150000/build_stats ./error-report/error_report_20261122150000.txt ./event-log.json "
+cp -r "$T/rec/buildstats" "$TMP/"
+event older 20261122140000 >"$LOG/eventlog/20261122140000.json"
+forget
+push "$T/poky"
+is "with runs, what is later than they" "$STATUS $(requests)" "0 2"
 
 # ---- size ----
 # 190 MB, most of it nothing that is read.
