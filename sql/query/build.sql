@@ -39,9 +39,10 @@ SELECT o.key AS field, o.value AS source
 
 -- name: build_metrics
 SELECT m.key AS name, (m.value ->> 0)::float8 AS sum,
-       (m.value ->> 1)::float8 AS max, coalesce(d.unit, '') AS unit
+       (m.value ->> 1)::float8 AS max, coalesce(d.unit, '') AS unit,
+       coalesce(d.kind, '') AS kind
   FROM build b CROSS JOIN LATERAL jsonb_each(b.metrics) m
-  LEFT JOIN (SELECT DISTINCT ON (name) name, unit FROM metric
+  LEFT JOIN (SELECT DISTINCT ON (name) name, unit, kind FROM metric
               ORDER BY name, id) d ON d.name = m.key
  WHERE b.id = $1 ORDER BY m.key;
 

@@ -177,9 +177,9 @@ load_metrics(
 	b->nmetrics = rows_count(r);
 	b->metrics = arena_calloc(a, b->nmetrics + 1, sizeof(*b->metrics));
 	for (size_t i = 0; i < b->nmetrics; i++)
-		b->metrics[i] =
-		    (struct metric_sum){TEXT(i, "name"), TEXT(i, "unit"),
-			real_or_nan(r, i, "sum"), real_or_nan(r, i, "max")};
+		b->metrics[i] = (struct metric_sum){TEXT(i, "name"),
+		    TEXT(i, "unit"), TEXT(i, "kind"), real_or_nan(r, i, "sum"),
+		    real_or_nan(r, i, "max")};
 	return ERR_OK;
 }
 

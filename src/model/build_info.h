@@ -10,7 +10,8 @@ struct build_origin {
 
 struct metric_sum {
 	const char *name, *unit;
-	double sum, max; /* NAN: unknown */
+	const char *kind; /* task, derived, build; "" if unknown */
+	double sum, max;  /* NAN: unknown */
 };
 
 struct text_entry {

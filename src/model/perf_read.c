@@ -10,6 +10,8 @@
 
 #define NAME_BYTES 60
 #define MESSAGE_BYTES 2000
+#define VALUE_MAX 1e18
+#define ELAPSED_MAX 1e9 /* seconds */
 
 const char *
 perf_name(struct arena *a, struct slice s)
@@ -139,7 +141,8 @@ add_number(struct reading *r, const char *what, const char *unit, double value)
 	struct perf_results *out = r->out;
 
 	if (r->test == NULL || r->measurement[0] == '\0' ||
-	    out->nnumbers == PERF_NUMBERS_MAX || !(value >= 0))
+	    out->nnumbers == PERF_NUMBERS_MAX || !(value >= 0) ||
+	    value > VALUE_MAX)
 		return;
 	for (size_t i = out->nnumbers; i-- > 0;) {
 		struct perf_number *n = &out->number[i];
@@ -201,6 +204,13 @@ set_started(struct perf_results *out, double seconds)
 }
 
 static void
+set_elapsed(struct perf_results *out, double seconds)
+{
+	if (seconds >= 0 && seconds < ELAPSED_MAX)
+		out->elapsed = seconds;
+}
+
+static void
 read_top(struct reading *r, const struct flat_path *p, struct slice value)
 {
 	double v;
@@ -210,7 +220,7 @@ read_top(struct reading *r, const struct flat_path *p, struct slice value)
 	else if (flat_is(p, 0, "start_time") && number_of(value, &v))
 		set_started(r->out, v);
 	else if (flat_is(p, 0, "elapsed_time") && number_of(value, &v))
-		r->out->elapsed = v;
+		set_elapsed(r->out, v);
 }
 
 /* tests TEST measurements MEASUREMENT values [rusage] KEY */
@@ -319,7 +329,7 @@ xml_value(void *arg, const struct flat_path *p, struct slice value,
 	else if (flat_is(p, 2, "@timestamp"))
 		read_timestamp(r->out, value);
 	else if (flat_is(p, 2, "@time") && number_of(value, &v))
-		r->out->elapsed = v;
+		set_elapsed(r->out, v);
 	else if (flat_is(p, 2, "testcase"))
 		read_case(r, p, value);
 	return ERR_OK;

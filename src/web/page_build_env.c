@@ -1,6 +1,8 @@
 /* page_build_env.c: what a build was made with, and what was kept beside. */
 #include <math.h>
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "web/page_build.h"
 #include "web/page_rows.h"
@@ -108,12 +110,15 @@ build_add_metrics(struct page_context *cx, const struct build_view *v)
 		node n = doc_object(map, "metric");
 		doc_text(n, "name", m->name);
 		doc_text(n, "unit", m->unit);
+		doc_text(n, "kind", m->kind);
 		doc_measure(n, "sum", m->sum, m->unit);
 		doc_measure(n, "max", m->max, m->unit);
 		doc_text(n, "tasks-url",
-		    page_link_query(cx,
-			page_link(cx, "build/%d/tasks", v->info.row.id),
-			"metric", m->name, "sort",
-			arena_printf(cx->arena, "-%s", m->name), NULL));
+		    strcmp(m->kind, "build") == 0
+			? page_link_query(cx, "trend", "metric", m->name, NULL)
+			: page_link_query(cx,
+			      page_link(cx, "build/%d/tasks", v->info.row.id),
+			      "metric", m->name, "sort",
+			      arena_printf(cx->arena, "-%s", m->name), NULL));
 	}
 }

@@ -163,7 +163,7 @@ add_what_is(struct buf *out, const struct trend_said *said)
 
 	buf_adds(out, said->subject);
 	add_target(out, v, &v->trend->group[s != NULL ? s->group : 0]);
-	buf_adds(out, " takes");
+	buf_adds(out, v->trend->made ? " has" : " takes");
 	if (s != NULL) {
 		add_step(out, v, s, said->now);
 		if (v->step[0].verdict == STEP_BUSIER)

@@ -64,6 +64,12 @@ upload_all()
 		like "so is what Buildbot tells" "$(curl -s -H \
 			'Content-Type: application/json' --data-binary \
 			"@$STACK/buildbot.json" "${URL}api/v1/buildbot")" '"url"'
+	python3 "$HERE/sizes.py" "$BS_SRC/tests/data/A1.tar.zst" \
+		>"$STACK/sizes.tar" &&
+		like "builds with sizes are taken" "$(upload "$STACK/sizes.tar")" \
+			$'\n201$'
+	like "performance tests are taken" \
+		"$(upload "$BS_SRC/tests/data/perf.tar.zst")" $'\n201$'
 	python3 "$HERE/builds.py" >"$STACK/builds.tar" &&
 		like "made-up builds are taken" "$(upload "$STACK/builds.tar")" \
 			$'\n201$'

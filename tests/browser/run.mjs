@@ -14,6 +14,7 @@ import { VARIANTS, axe, launch, newPage, overflow, unseenFocus }
 import { chartPages, checkCharts } from "./charts.mjs";
 import { checkFailures, failurePages } from "./failures.mjs";
 import { checkLogs, logPages } from "./logs.mjs";
+import { sizePages } from "./sizes.mjs";
 import { end, nothing, ok, same, skip } from "./tap.mjs";
 
 const [base, out] = process.argv.slice(2);
@@ -68,7 +69,8 @@ async function discover() {
 	const failures = await failurePages(at);
 	const logs = await logPages(at);
 	const charts = await chartPages(at, builds);
-	pages.push(...failures.pages, ...logs.pages, ...charts.pages);
+	pages.push(...failures.pages, ...logs.pages, ...charts.pages,
+	    ...await sizePages(at));
 	return { builds, pages, running, failed, big, hostile, failures, logs, charts };
 }
 

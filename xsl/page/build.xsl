@@ -363,16 +363,30 @@
 <xsl:template match="texts/text"><tr><th scope="row" class="path"><a href="{@url}"><xsl:value-of select="@name"/></a></th><td class="n" title="{@size} bytes"><xsl:value-of select="@size-h"/></td></tr></xsl:template>
 
 <xsl:template match="metrics">
+<xsl:if test="metric[@kind = 'build']">
+<section aria-labelledby="numbers">
+<h2 id="numbers">The build as a whole</h2>
+<div class="scroll" tabindex="0" role="group" aria-label="Numbers of the build as a whole">
+<table class="rows tight">
+<caption class="vh">Numbers of the build as a whole</caption>
+<thead><tr><th scope="col">What</th><th scope="col" class="n">Value</th></tr></thead>
+<tbody><xsl:for-each select="metric[@kind = 'build']"><tr><th scope="row"><a href="{@tasks-url}" title="over time"><xsl:value-of select="@name"/></a></th><td class="n" title="{@sum} {@unit}"><xsl:value-of select="@sum-h"/></td></tr></xsl:for-each></tbody>
+</table>
+</div>
+</section>
+</xsl:if>
+<xsl:if test="metric[@kind != 'build']">
 <section aria-labelledby="metrics">
 <h2 id="metrics">Totals</h2>
 <details><summary>All metrics, added up over the tasks</summary>
 <table class="rows tight">
 <caption class="vh">Metrics of all tasks</caption>
 <thead><tr><th scope="col">Metric</th><th scope="col" class="n">Sum</th><th scope="col" class="n">Largest</th></tr></thead>
-<tbody><xsl:apply-templates select="metric"/></tbody>
+<tbody><xsl:apply-templates select="metric[@kind != 'build']"/></tbody>
 </table>
 </details>
 </section>
+</xsl:if>
 </xsl:template>
 <xsl:template match="metrics/metric"><tr><th scope="row"><a href="{@tasks-url}"><xsl:value-of select="@name"/></a></th><td class="n" title="{@sum} {@unit}"><xsl:value-of select="@sum-h"/></td><td class="n" title="{@max} {@unit}"><xsl:value-of select="@max-h"/></td></tr></xsl:template>
 

@@ -50,6 +50,7 @@
 <button type="submit">Compare</button>
 </div>
 </form>
+<xsl:if test="sizes or numbers"><p class="quiet">Further down: <xsl:if test="numbers"><a href="#numbers">the builds as wholes</a></xsl:if><xsl:if test="sizes and numbers">, </xsl:if><xsl:if test="sizes"><a href="#grew">what grew, and which files did it</a></xsl:if></p></xsl:if>
 <section aria-labelledby="rows">
 <h2 id="rows">What changed most</h2>
 <xsl:choose>

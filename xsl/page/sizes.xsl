@@ -81,7 +81,7 @@
 <div class="scroll" tabindex="0" role="group" aria-label="Files">
 <table class="rows t-files">
 <caption class="vh">Files by size</caption>
-<thead><tr><th scope="col">File</th><th scope="col">Of</th><th scope="col">Size</th></tr></thead>
+<thead><tr><th scope="col">File</th><th scope="col">Of</th><th scope="col" class="n">Size</th></tr></thead>
 <tbody><xsl:apply-templates select="file"/></tbody>
 </table>
 </div>
@@ -102,7 +102,7 @@
 <div class="scroll" tabindex="0" role="group" aria-label="Sections of programs">
 <table class="rows t-files">
 <caption class="vh">Sections of programs</caption>
-<thead><tr><th scope="col">Program</th><th scope="col">Package</th><th scope="col">In all</th><th scope="col">Sections</th></tr></thead>
+<thead><tr><th scope="col">Program</th><th scope="col">Package</th><th scope="col" class="n">In all</th><th scope="col">Sections</th></tr></thead>
 <tbody><xsl:for-each select="program"><tr><th scope="row"><xsl:value-of select="@path"/></th><td><xsl:value-of select="@package"/></td><td class="n" title="{@bytes}"><xsl:value-of select="@bytes-h"/></td><td><xsl:for-each select="section"><xsl:if test="position() &gt; 1">, </xsl:if><xsl:value-of select="@name"/><xsl:text> </xsl:text><xsl:value-of select="@bytes-h"/></xsl:for-each></td></tr></xsl:for-each></tbody>
 </table>
 </div>
