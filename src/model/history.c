@@ -93,7 +93,7 @@ history_of(struct histories *h, struct slice dir)
 		    (dir.n == 0 || memcmp(one->dir.p, dir.p, dir.n) == 0))
 			return one;
 	one = arena_zalloc(h->a, sizeof(*one));
-	one->dir.p = arena_strndup(h->a, dir.p, dir.n);
+	one->dir.p = arena_strndup(h->a, dir.n > 0 ? dir.p : "", dir.n);
 	one->dir.n = dir.n;
 	one->commit = (struct history_commit){"", "", "", "", TIME_UNKNOWN, -1};
 	intern_init(&one->unit_names, h->a);
