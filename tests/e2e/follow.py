@@ -6,6 +6,7 @@ builds must come out as they were, whatever happens in between."""
 import json
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -468,6 +469,55 @@ def check_guard():
         tap.same(len([t for t in said if "not reported" in t or
                       "nothing is sent" in t]), 1,
                  "%s is said once, and nothing breaks" % what)
+
+
+def check_full_disk():
+    """Nothing more can be written from some moment on."""
+    server = Server()
+    shutil.rmtree(os.path.join(DIR, "full"), ignore_errors=True)
+    said.clear()
+    run = Run("full", "F1", server.url, BUILDSTATS_PUSH="true").start()
+    fire = CLASS.fire
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def limited(event, data):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (3000, hard))
+        try:
+            fire(event, data)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    CLASS.fire = limited
+    for name in run.order:
+        run.task(name)
+    run.end()
+    CLASS.fire = fire
+    tap.same(len([t for t in said if "space" in t or "not reported" in t]), 1,
+             "a full disk is said once, and the build goes on")
+    run.flush()
+    tap.same(run.spools(), [], "what could be written is sent")
+    tap.same(differences(run, list(server.builds.values())[0]), [],
+             "and what bitbake wrote")
+    server.close()
+
+
+def check_pace():
+    """While a build runs a server is not asked more often than it should."""
+    server = Server()
+    run = Run("pace", "A1", server.url).start()
+    began = time.monotonic()
+    for name in run.order[:200]:
+        run.task(name)
+        wait_for(lambda: False, 0.12)
+    took = time.monotonic() - began
+    gaps = [b - a for a, b in zip(server.times, server.times[1:])]
+    tap.ok(len(gaps) >= 1 and min(gaps) >= 9.5,
+           "one request in ten seconds while a build runs", gaps, took)
+    running = list(server.builds.values())[0].of_kind("running")
+    tap.ok(running and running[-1]["total"] == len(run.order),
+           "which tells how far it is", running)
+    run.end()
+    tap.ok(run.is_sent(), "and all at its end")
+    server.close()
 
 
 def check_two():

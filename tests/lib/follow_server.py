@@ -8,6 +8,7 @@ import http.server
 import json
 import subprocess
 import threading
+import time
 
 RULES = {"s": lambda a, b: a, "a": lambda a, b: a + b,
          "t": lambda a, b: a // 10000, "b": lambda a, b: (a + b) * 512}
@@ -107,6 +108,7 @@ class Server:
 
     def __init__(self):
         self.plan, self.builds, self.requests, self.wrong = [], {}, [], []
+        self.times = []
         self.lock = threading.Lock()
         self.go_on = threading.Event()
         outer = self
@@ -150,6 +152,7 @@ class Server:
         body = h.rfile.read(int(h.headers["Content-Length"]))
         with self.lock:
             self.requests.append((h.path, len(body)))
+            self.times.append(time.monotonic())
             plan = self.plan.pop(0) if self.plan else None
             if plan == "silent":
                 h.close_connection = True

@@ -228,17 +228,20 @@ is "complete" "$(build 4 'j["build"]["status"]')" succeeded
 
 # ---- killed ----
 run_bitbake long >"$STACK/out" 2>&1 &
+TERMINAL=$!
 long_is_running()
 {
 	local n
 	n=$(find "$W"/tmp/buildstats/ -path '*/long-1.0-r0/do_compile' | wc -l)
-	[ "$n" = 1 ] && [ -s "$(echo "$W"/tmp/buildstats-report/*-*/url)" ]
+	[ "$n" = 1 ] && [ -s "$(echo "$W"/tmp/buildstats-report/*-*-*/url)" ]
 }
 ok "a build is running" stack_wait long_is_running
 is "which the server knows" "$(build 5 'j["build"]["status"]')" running
 kill -9 "$(cat "$W"/tmp/buildstats-report/*-*-*/lock)"
 kill -9 "$(cat "$W"/tmp/buildstats-report/*-*-*/alive)"
-wait
+# What shows the build would wait for a cooker that is gone.
+kill $(ps -o pid= --ppid "$TERMINAL")
+wait "$TERMINAL"
 is "killed, it leaves its spool" "$(spools)" 1
 ok "which a flush sends" stack_wait flush
 stack_wait ended 5
