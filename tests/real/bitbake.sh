@@ -85,6 +85,7 @@ configure()
 	cat >"$W/conf/local.conf" <<-END
 		MACHINE = "qemux86-64"
 		DISTRO = "nodistro"
+		TCLIBCAPPEND = ""
 		PACKAGE_CLASSES = "package_ipk"
 		INHERIT_DISTRO = ""
 		CONF_VERSION = "2"
@@ -240,7 +241,7 @@ is "which the server knows" "$(build 5 'j["build"]["status"]')" running
 kill -9 "$(cat "$W"/tmp/buildstats-report/*-*-*/lock)"
 kill -9 "$(cat "$W"/tmp/buildstats-report/*-*-*/alive)"
 # What shows the build would wait for a cooker that is gone.
-kill $(ps -o pid= --ppid "$TERMINAL")
+pkill -P "$TERMINAL"
 wait "$TERMINAL"
 is "killed, it leaves its spool" "$(spools)" 1
 ok "which a flush sends" stack_wait flush
