@@ -45,5 +45,14 @@ SELECT r.kind, r.url, r.builder, r.number, r.result, r.state, r.reason,
 -- name: ci_url_of_build
 SELECT coalesce(environment ->> 'ci_url', '') AS url FROM build WHERE id = $1;
 
+-- Whose end nobody told for a day.
+
+-- name: ci_silent
+UPDATE build b SET status = 3, updated = now()
+  FROM ci_run r
+ WHERE b.id = r.build AND b.status = 0 AND b.tasks = 0
+   AND b.identity = r.identity AND r.complete IS NULL
+   AND r.updated < now() - interval '1 day';
+
 -- name: prune_ci_run
 DELETE FROM ci_run r WHERE NOT EXISTS (SELECT FROM build b WHERE b.id = r.build);

@@ -54,6 +54,10 @@ enum err ci_store(struct db *db, struct arena *a, const struct ci_run *r,
     const struct build *b, struct ci_stored *out,
     struct errinfo *ei) MUST_CHECK;
 
+/* Builds that began more than a day ago, and whose end didn't come, are
+ * incomplete from now on; an end that comes later still counts. */
+enum err ci_silent(struct db *db, struct errinfo *ei) MUST_CHECK;
+
 struct ci_runs {
 	size_t n;
 	struct ci_run *run;

@@ -144,3 +144,9 @@ ci_load(struct db *db, struct arena *a, int build, struct ci_runs *out,
 		read_run(a, r, i, &out->run[i]);
 	return ERR_OK;
 }
+
+enum err
+ci_silent(struct db *db, struct errinfo *ei)
+{
+	return STMT_EXEC(db, Q_CI_SILENT, ei);
+}

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/db.h"
+#include "model/ci.h"
 #include "model/live_fold.h"
 #include "model/log_index.h"
 #include "model/spool_apply.h"
@@ -128,6 +129,8 @@ clean(struct background *b, struct errinfo *ei)
 {
 	enum err err = live_clean(b->db, ei);
 
+	if (err == ERR_OK)
+		err = ci_silent(b->db, ei);
 	if (err == ERR_OK && b->spool != NULL)
 		err = spool_source_clean(b->spool, b->db, ei);
 	if (err == ERR_OK)
