@@ -403,3 +403,18 @@ inflate_next(struct inflate *f, struct slice *piece, struct errinfo *ei)
 		    (unsigned long long)(f->max >> 20));
 	return ERR_OK;
 }
+
+long
+inflate_read_slice(void *arg, void *into, size_t n, struct errinfo *ei)
+{
+	struct slice *s = arg;
+
+	(void)ei;
+	if (n > s->n)
+		n = s->n;
+	if (n > 0)
+		memcpy(into, s->p, n);
+	s->p += n;
+	s->n -= n;
+	return (long)n;
+}

@@ -18,6 +18,8 @@ struct inflate;
 
 /* max: bytes that may come out. */
 struct inflate *inflate_new(uint64_t max, tar_read_fn read, void *arg);
+/* A `read` for bytes in memory: arg is a struct slice, of which it takes. */
+long inflate_read_slice(void *arg, void *into, size_t n, struct errinfo *ei);
 void inflate_free(struct inflate *f);
 
 /* The next piece, empty at the end; borrowed until the next call. */

@@ -5,29 +5,12 @@
 
 #include "base/memory.h"
 #include "model/compare.h"
+#include "model/row_order.h"
 
 struct sorted {
+	struct row_order order;
 	struct compare_row row;
-	double number; /* 0 where texts order */
-	const char *text, *second;
-	int way; /* of numbers and text: 1 up, -1 down */
-	bool by_text;
 };
-
-static int
-by_order(const void *x, const void *y)
-{
-	const struct sorted *a = x, *b = y;
-	int c;
-
-	if (isnan(a->number) != isnan(b->number))
-		return isnan(a->number) ? 1 : -1;
-	if (a->number < b->number || a->number > b->number)
-		return a->number < b->number ? -a->way : a->way;
-	if ((c = strcmp(a->text, b->text)) != 0)
-		return a->by_text ? a->way * c : c;
-	return strcmp(a->second, b->second);
-}
 
 /* The number of the build that a key names, from 0; -1 for none. */
 static long
@@ -47,19 +30,19 @@ fill_sorted(
 	bool task = strcmp(key, "task") == 0;
 	long build = build_of(key);
 
-	*s = (struct sorted){.row = *row,
-	    .text = task ? row->task : row->recipe,
+	s->row = *row;
+	s->order = (struct row_order){.first = task ? row->task : row->recipe,
 	    .second = task ? row->recipe : row->task,
 	    .way = down ? -1 : 1};
 	if (strcmp(key, "diff") == 0)
-		s->number = fabs(row->diff);
+		s->order.number = fabs(row->diff);
 	else if (strcmp(key, "share") == 0)
-		s->number = fabs(row->share);
+		s->order.number = fabs(row->share);
 	else if (build >= 0)
-		s->number = row->value[build];
+		s->order.number = row->value[build];
 	else
-		s->by_text = true;
-	return !s->by_text || task || strcmp(key, "recipe") == 0;
+		s->order.by_name = true;
+	return !s->order.by_name || task || strcmp(key, "recipe") == 0;
 }
 
 bool
@@ -77,7 +60,7 @@ compare_sort(struct compare_result *r, const char *key, bool down)
 	s = must(calloc(r->n, sizeof(*s)));
 	for (size_t i = 0; i < r->n; i++)
 		fill_sorted(&s[i], &r->row[i], key, down);
-	qsort(s, r->n, sizeof(*s), by_order);
+	qsort(s, r->n, sizeof(*s), row_order_compare);
 	for (size_t i = 0; i < r->n; i++)
 		r->row[i] = s[i].row;
 	free(s);

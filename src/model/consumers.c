@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "model/intern.h"
+#include "model/row_order.h"
 
 /* ---- groups ---- */
 
@@ -134,27 +135,9 @@ consumers_make(struct arena *a, const struct critical *c, enum consumer_by by,
 /* ---- order ---- */
 
 struct sorted {
+	struct row_order order;
 	struct consumer row;
-	double number; /* 0 where texts order */
-	const char *first, *second;
-	int way; /* of numbers and, by name, of the first text: 1 up, -1 down */
-	bool by_name;
 };
-
-static int
-by_order(const void *x, const void *y)
-{
-	const struct sorted *a = x, *b = y;
-	int c;
-
-	if (isnan(a->number) != isnan(b->number))
-		return isnan(a->number) ? 1 : -1;
-	if (a->number < b->number || a->number > b->number)
-		return a->number < b->number ? -a->way : a->way;
-	if ((c = strcmp(a->first, b->first)) != 0)
-		return a->by_name ? a->way * c : c;
-	return strcmp(a->second, b->second);
-}
 
 /* What orders a row by a key; 0 for those of texts. */
 static double
@@ -177,14 +160,14 @@ consumers_sort(struct consumers *c, const char *key, bool down)
 	for (size_t i = 0; i < c->n; i++) {
 		struct consumer *r = &c->row[i];
 		bool task = strcmp(key, "task") == 0;
-		s[i] = (struct sorted){.row = *r,
-		    .number = number_of(r, key),
+		s[i].row = *r;
+		s[i].order = (struct row_order){.number = number_of(r, key),
 		    .first = task ? r->task : r->recipe,
 		    .second = task ? r->recipe : r->task,
 		    .way = down ? -1 : 1,
 		    .by_name = by_name};
 	}
-	qsort(s, c->n, sizeof(*s), by_order);
+	qsort(s, c->n, sizeof(*s), row_order_compare);
 	for (size_t i = 0; i < c->n; i++)
 		c->row[i] = s[i].row;
 	free(s);

@@ -149,28 +149,13 @@ load_log(struct fold *f, const struct live_task *t, const char *column,
 	return err;
 }
 
-/* For inflate: all that is left. */
-static long
-read_slice(void *arg, void *into, size_t n, struct errinfo *ei)
-{
-	struct slice *s = arg;
-
-	(void)ei;
-	if (n > s->n)
-		n = s->n;
-	if (n > 0)
-		memcpy(into, s->p, n);
-	s->p += n;
-	s->n -= n;
-	return (long)n;
-}
-
 static enum err
 take_log(struct fold *f, struct slice zstd, const struct taken_log **out,
     struct errinfo *ei)
 {
 	CLEANUP(cleanup_inflate)
-	struct inflate *in = inflate_new(LOG_BYTES_MAX, read_slice, &zstd);
+	struct inflate *in =
+	    inflate_new(LOG_BYTES_MAX, inflate_read_slice, &zstd);
 	struct log_taker *t = log_taker_new(f->a, f->options->rules);
 	struct slice piece = {"", 0};
 	enum err err;

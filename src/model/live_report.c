@@ -54,28 +54,13 @@ is_kept(enum live_kind kind)
 	       kind == LIVE_FINISHED;
 }
 
-/* For inflate: all that is left. */
-static long
-read_slice(void *arg, void *into, size_t n, struct errinfo *ei)
-{
-	struct slice *s = arg;
-
-	(void)ei;
-	if (n > s->n)
-		n = s->n;
-	if (n > 0)
-		memcpy(into, s->p, n);
-	s->p += n;
-	s->n -= n;
-	return (long)n;
-}
-
 /* A frame that was sent must give a log, of a size that is taken. */
 static enum err
 check_log(struct request *q, struct slice frame)
 {
 	CLEANUP(cleanup_inflate)
-	struct inflate *in = inflate_new(LIVE_LOG_MAX, read_slice, &frame);
+	struct inflate *in =
+	    inflate_new(LIVE_LOG_MAX, inflate_read_slice, &frame);
 	struct slice piece = {"", 0};
 	enum err err;
 

@@ -7,6 +7,7 @@
 #include "archive/digest.h"
 #include "base/arena.h"
 #include "base/memory.h"
+#include "model/build_name.h"
 #include "model/environment.h"
 #include "model/member.h"
 #include "model/result_read.h"
@@ -14,7 +15,6 @@
 #define US INT64_C(1000000)
 #define SLACK (60 * US)           /* clocks aren't exact */
 #define TOGETHER (12 * 3600 * US) /* results of one build */
-#define NAME_DIGITS 14
 
 struct one {
 	const struct result_file *file;
@@ -225,19 +225,6 @@ belong_together(const struct result_run *a, const struct result_run *b)
 	       strcmp(commit_of(a), commit_of(b)) == 0;
 }
 
-static const char *
-name_of_time(struct arena *a, int64_t us)
-{
-	char text[32];
-	char *name = arena_zalloc(a, NAME_DIGITS + 1), *to = name;
-
-	str_from_time(text, us - us % US);
-	for (const char *p = text; *p != '\0' && to < name + NAME_DIGITS; p++)
-		if (*p >= '0' && *p <= '9')
-			*to++ = *p;
-	return name;
-}
-
 static void
 add_environment(struct arena *a, const struct one *o, const struct build *b,
     struct env_facts *f)
@@ -299,7 +286,7 @@ build_of(
 	b->cooker_cpu = -1;
 	b->started = timed ? o->run->ran : received;
 	b->ended = TIME_UNKNOWN;
-	b->name = name_of_time(a, b->started);
+	b->name = build_name_of_time(a, b->started);
 	add_environment(a, o, b, &f);
 	env_merge(a, &b->env, &f.env, o->label);
 	env_complete(a, &b->env);
