@@ -485,14 +485,10 @@ enum err
 parcel_pack_log(struct arena *a, const struct parcel_log *l, int fd,
     struct parcel *out, struct errinfo *ei)
 {
-	CLEANUP(cleanup_tar) struct tar_writer *tar = tar_writer_new(fd, LEVEL);
+	CLEANUP(cleanup_tar) struct tar_writer *tar = NULL;
 	CLEANUP(cleanup_digest) struct digest *digest = digest_new();
-	struct packing p = {.a = a,
-	    .out = out,
-	    .ei = ei,
-	    .mask = l->mask,
-	    .tar = tar,
-	    .digest = digest};
+	struct packing p = {
+	    .a = a, .out = out, .ei = ei, .mask = l->mask, .digest = digest};
 	struct event_source from = {.path = l->path, .mask = l->mask};
 	struct event_file f;
 	struct event_build b = {.dir = "", .doc = &f.doc};
@@ -512,6 +508,7 @@ parcel_pack_log(struct arena *a, const struct parcel_log *l, int fd,
 		out->name = f.doc.name;
 	b.tasks = f.tasks;
 	b.ntasks = f.ntasks;
+	p.tar = tar = tar_writer_new(fd, LEVEL);
 	p.piece = arena_alloc(a, PIECE);
 	e = event_build_give(a, &b, pack_text, &p, ei);
 	if (e == ERR_OK && l->report != NULL)
