@@ -6,7 +6,7 @@ import { nothing, ok, same } from "./tap.mjs";
 // [name, place] of the pages.
 export async function chartPages(at, builds) {
 	const timed = builds.filter((b) => b.tasks > 0)
-	    .sort((a, b) => b.tasks - a.tasks);
+	    .sort((a, b) => b.tasks - a.tasks || a.id - b.id);
 	const none = builds.find((b) => b.tasks === 0);
 	if (timed.length < 2)
 		return { pages: [] };

@@ -28,6 +28,7 @@
 <xsl:choose>
 <xsl:when test="@shown &gt; 0"><h2 class="vh">The chart</h2><xsl:apply-templates select="charts"/></xsl:when>
 <xsl:when test="@tasks_total = 0"><p class="blank">This build came without tasks: there is nothing to draw.</p></xsl:when>
+<xsl:when test="@untimed &gt; 0 and @untimed = @tasks_total"/>
 <xsl:otherwise><p class="blank">No task took that long. <a href="{/page/request/@path}?min=0">Show all</a></p></xsl:otherwise>
 </xsl:choose>
 <xsl:if test="@untimed &gt; 0"><p class="note"><xsl:value-of select="@untimed-h"/> tasks have no place here: their files tell no time within the build.</p></xsl:if>
