@@ -223,6 +223,26 @@ package_size(struct slice text, int64_t *size)
 	return false;
 }
 
+/* PE, PV and PR of a PF, as buildhistory's files have them. */
+static const char *
+version_lines(struct arena *a, const char *pf, const char *recipe)
+{
+	size_t n = strlen(recipe), epoch;
+	const char *v = "", *revision;
+
+	if (strncmp(pf, recipe, n) == 0 && pf[n] == '-')
+		v = pf + n + 1;
+	revision = strrchr(v, '-');
+	epoch = strspn(v, "0123456789");
+	if (revision == NULL)
+		return "";
+	if (epoch == 0 || v[epoch] != '_')
+		return arena_printf(a, "PV = %.*s\nPR = %s\n",
+		    (int)(revision - v), v, revision + 1);
+	return arena_printf(a, "PE = %.*s\nPV = %.*s\nPR = %s\n", (int)epoch, v,
+	    (int)(revision - v - (long)epoch - 1), v + epoch + 1, revision + 1);
+}
+
 void
 follow_packages(struct follow *f, const struct jobj *j, struct buf *out)
 {
@@ -248,8 +268,8 @@ follow_packages(struct follow *f, const struct jobj *j, struct buf *out)
 			"buildhistory/packages/%s/%s/%s/latest",
 			jobj_text(j, "arch"), recipe, e->name),
 		    arena_printf(f->scratch,
-			"PKG = %s\nPF = %s\nPKGSIZE = %" PRId64 "\n", e->name,
-			pf, size),
+			"%sPKG = %s\nPKGSIZE = %" PRId64 "\n",
+			version_lines(f->scratch, pf, recipe), e->name, size),
 		    out);
 	}
 }
