@@ -164,9 +164,7 @@ void follow_line(struct buf *out, double time, const char *kind);
 struct follow_item *follow_item(struct follow *f, const char *member);
 /* Sees what the run's directory has by now. */
 void follow_scan(struct follow *f);
-/* One line of a journal, and all of them. */
-void follow_journal_line(
-    struct follow *f, struct follow_server *s, struct slice line);
+/* All lines of a journal. */
 void follow_journal_text(
     struct follow *f, struct follow_server *s, struct slice text);
 

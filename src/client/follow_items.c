@@ -76,9 +76,8 @@ take_begun(struct follow *f, struct follow_server *s, struct slice rest)
 	s->url = arena_strndup(f->a, rest.p, rest.n);
 }
 
-void
-follow_journal_line(
-    struct follow *f, struct follow_server *s, struct slice line)
+static void
+journal_line(struct follow *f, struct follow_server *s, struct slice line)
 {
 	struct slice word;
 	int64_t n;
@@ -106,7 +105,7 @@ follow_journal_text(
 	/* A line that was cut has no LF. */
 	while (text.n > 0 && memchr(text.p, '\n', text.n) != NULL &&
 	       slice_line(&text, &line))
-		follow_journal_line(f, s, line);
+		journal_line(f, s, line);
 }
 
 /* ---- the run's directory ---- */

@@ -27,8 +27,11 @@ struct slot_column {
 	int base[2];
 };
 
-void
-follow_shape_mark(char out[SHAPE_MARK], struct slice text)
+/* How a shape that the server knows already is named: 16 hex digits. */
+#define SHAPE_MARK 17
+
+static void
+shape_mark(char out[SHAPE_MARK], struct slice text)
 {
 	unsigned char hash[DIGEST_BYTES];
 
@@ -246,7 +249,7 @@ write_shapes(struct arena *a, const struct columns *c,
 	uint32_t at;
 
 	for (size_t i = 0; i < b->nshapes; i++) {
-		follow_shape_mark(mark, b->shapes[i].text);
+		shape_mark(mark, b->shapes[i].text);
 		buf_adds(c->out, i > 0 ? "," : "");
 		if (intern_find(known, slice_of(mark), &at)) {
 			buf_addf(c->out, "\"#%s\"", mark);

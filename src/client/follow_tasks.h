@@ -11,10 +11,6 @@
 
 struct build;
 
-/* How a shape that the server knows already is named: 16 hex digits. */
-#define SHAPE_MARK 17
-void follow_shape_mark(char out[SHAPE_MARK], struct slice text);
-
 /*
  * Appends the members of the event, from "packages" on, without braces.  b has
  * been filled by task_files_finish; shapes whose marks are in `known` are

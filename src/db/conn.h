@@ -107,9 +107,6 @@ enum err conn_failed(
 enum err conn_simple(
     struct db *db, enum query q, struct errinfo *ei) MUST_CHECK;
 
-/* Forgets everything prepared (the connection is gone). */
-void conn_forget(struct db *db);
-
 /* ---- param.c: values in PostgreSQL's binary form ---- */
 
 /*

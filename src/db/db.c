@@ -28,6 +28,18 @@ db_new(const char *conninfo)
 	return db;
 }
 
+/* Everything prepared: the connection is gone. */
+static void
+forget(struct db *db)
+{
+	for (size_t i = 0; i < Q__MAX; i++) {
+		free(db->stmt[i].types);
+		db->stmt[i].types = NULL;
+		db->stmt[i].ready = false;
+	}
+	combos_forget(db);
+}
+
 static void
 disconnect(struct db *db)
 {
@@ -36,7 +48,7 @@ disconnect(struct db *db)
 	db->conn = NULL;
 	db->npiped = 0;
 	db->commit_asked = false;
-	conn_forget(db);
+	forget(db);
 	db_set_cache(db, NULL, NULL);
 }
 
@@ -50,17 +62,6 @@ db_free(struct db *db)
 	buf_clear(&db->params);
 	free(db->conninfo);
 	free(db);
-}
-
-void
-conn_forget(struct db *db)
-{
-	for (size_t i = 0; i < Q__MAX; i++) {
-		free(db->stmt[i].types);
-		db->stmt[i].types = NULL;
-		db->stmt[i].ready = false;
-	}
-	combos_forget(db);
 }
 
 static void

@@ -15,8 +15,10 @@ text_of(struct arena *a, struct slice s)
 	return s.n > TEXT_MAX ? "" : utf8_scrub(a, s.p, s.n);
 }
 
-bool
-history_pair(struct slice line, struct slice *key, struct slice *value)
+/* A line "KEY = value", its value without blanks and quotes around it; false
+ * for another line. */
+static bool
+read_pair(struct slice line, struct slice *key, struct slice *value)
 {
 	struct slice rest = line;
 
@@ -49,7 +51,7 @@ history_latest_read(
 
 	*out = (struct history_latest){"", -1};
 	while (slice_line(&text, &line)) {
-		if (!history_pair(line, &key, &value))
+		if (!read_pair(line, &key, &value))
 			continue;
 		if (slice_is(key, "PE") || slice_is(key, "PKGE"))
 			e = value;
@@ -75,8 +77,7 @@ history_image_size(struct slice text)
 	int64_t bytes = -1;
 
 	while (slice_line(&text, &line))
-		if (history_pair(line, &key, &value) &&
-		    slice_is(key, "IMAGESIZE"))
+		if (read_pair(line, &key, &value) && slice_is(key, "IMAGESIZE"))
 			bytes = bytes_of(value, KIB);
 	return bytes;
 }

@@ -14,10 +14,6 @@
 
 struct arena;
 
-/* A line "KEY = value", its value without blanks and quotes around it; false
- * for another line. */
-bool history_pair(struct slice line, struct slice *key, struct slice *value);
-
 /* `latest` of a recipe or package. */
 struct history_latest {
 	const char *version; /* [epoch_]version-revision, as in a PF; "" */

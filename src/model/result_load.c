@@ -125,8 +125,9 @@ load_run(struct db *db, struct arena *a, int id, struct result_run *run,
 		   : err;
 }
 
-enum err
-result_view_cases(
+/* Cases, suites, and what is kept of failed ones' logs. */
+static enum err
+load_cases(
     struct db *db, struct arena *a, struct result_view *v, struct errinfo *ei)
 {
 	CLEANUP(cleanup_rows) struct rows *r = NULL;
@@ -170,8 +171,9 @@ find_before(
 	return ERR_OK;
 }
 
-enum err
-result_view_compare(
+/* Finds the run before and compares; the cases are loaded. */
+static enum err
+compare_with_last(
     struct db *db, struct arena *a, struct result_view *v, struct errinfo *ei)
 {
 	struct result_run before = {0};
@@ -193,9 +195,9 @@ result_views_fill(struct db *db, struct arena *a, struct result_views *views,
 
 	for (size_t i = 0; err == ERR_OK && i < views->n; i++) {
 		struct result_view *v = &views->view[i];
-		err = result_view_cases(db, a, v, ei);
+		err = load_cases(db, a, v, ei);
 		if (err == ERR_OK)
-			err = result_view_compare(db, a, v, ei);
+			err = compare_with_last(db, a, v, ei);
 		for (size_t t = 0; t < RESULT_TURNS; t++)
 			views->turns[t] += v->turns[t];
 	}

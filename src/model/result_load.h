@@ -59,15 +59,8 @@ struct result_views {
 enum err result_views_load(struct db *db, struct arena *a, int build,
     struct result_views *out, struct errinfo *ei) MUST_CHECK;
 
-/* Cases, suites, and what is kept of failed ones' logs. */
-enum err result_view_cases(struct db *db, struct arena *a,
-    struct result_view *v, struct errinfo *ei) MUST_CHECK;
-
-/* Finds the run before and compares; the cases are loaded. */
-enum err result_view_compare(struct db *db, struct arena *a,
-    struct result_view *v, struct errinfo *ei) MUST_CHECK;
-
-/* All of it: cases and comparison of each run, and the sums of turns. */
+/* All of it: cases, suites, what is kept of failed ones' logs, the
+ * comparison of each run with the one before, and the sums of turns. */
 enum err result_views_fill(struct db *db, struct arena *a,
     struct result_views *views, struct errinfo *ei) MUST_CHECK;
 

@@ -138,8 +138,8 @@ row_values(struct page_context *cx, struct task_table *t, const char *metric,
 
 /* ---- failures ---- */
 
-const char *
-row_failure_kind(enum failure_kind kind)
+static const char *
+kind_word(enum failure_kind kind)
 {
 	switch (kind) {
 	case FAILURE_TASK:
@@ -194,7 +194,7 @@ add_failure_build(node n, const struct failure_row *f)
 	doc_text(n, "recipe", row_text_or_null(f->recipe));
 	doc_text(n, "version", row_text_or_null(f->version));
 	doc_text(n, "task", row_text_or_null(f->task));
-	doc_text(n, "kind", row_failure_kind(f->kind));
+	doc_text(n, "kind", kind_word(f->kind));
 	doc_text(n, "machine", f->machine);
 	doc_text(n, "distro", f->distro);
 	doc_text(n, "builder", f->builder);

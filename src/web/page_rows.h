@@ -32,8 +32,6 @@ void row_failure_in_table(
     struct page_context *cx, node n, const struct failure_row *f);
 /* The short address of a failure, its path below the base. */
 char *row_failure_path(struct page_context *cx, int id);
-/* "task", "provider", "parse" */
-const char *row_failure_kind(enum failure_kind kind);
 
 /* The table's task number i; cputime is NAN if unknown. */
 void row_task(struct page_context *cx, node n, const struct task_table *t,
